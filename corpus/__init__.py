@@ -1,0 +1,1 @@
+"""Reading articles: from a file to a cleaned document, its sections and its paragraphs."""

@@ -1,0 +1,1 @@
+"""Finding passages: embeddings, lexical scores, their fusion, and the index on disk."""
