@@ -1,0 +1,44 @@
+"""Every setting in one place: an option, else its WENDA_ variable, else the default here."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import platformdirs
+
+from corpus.loading import DEFAULT_CORPUS
+
+# The longest question that is read; whatever stands behind it is cut off and the answer says so.
+# A visitor's question has some 15 characters, a pasted paragraph some 300.
+QUESTION_LIMIT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator can choose.
+
+    `corpus` is a folder of articles or one article; `index` the folder the index is kept in, None
+    for one in the user's cache that belongs to this corpus; `model` a sentence-transformers model
+    or folder, None for the bundled one; `host` and `port` where `serve` listens; `passages` how
+    many passages are read for a question; `refuse_below` the confidence (0 to 1) under which
+    wenda says that the articles do not tell, None for the measured default.
+    """
+
+    corpus: Path = field(default=DEFAULT_CORPUS)
+    index: Path | None = None
+    model: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 7860
+    passages: int = 6
+    refuse_below: float | None = None
+
+    def index_folder(self) -> Path:
+        """Return the folder of the index: the one asked for, else one per corpus in the cache."""
+        if self.index is not None:
+            return self.index
+        corpus = self.corpus.resolve()
+        # The path's hash keeps two corpora of one name apart; the name keeps the folder readable.
+        digest = hashlib.sha256(str(corpus).encode("utf-8", "surrogateescape")).hexdigest()[:10]
+        return platformdirs.user_cache_path("wenda") / "indexes" / f"{corpus.stem}-{digest}"

@@ -1,0 +1,63 @@
+"""The reply shows the article's words as they are, whatever Markdown would make of them."""
+
+import pytest
+
+from chatbot.answer import Citation
+from chatbot.reply import answer_reply, escape_markdown, place, refusal_reply, sureness
+from corpus.document import Paragraph
+from index.passage import Passage
+
+CITATION = Citation("a", "北仑奋楫", "科创聚力", 8, 10, 12, "海天拿出5%用于研发。")
+
+
+def test_a_place_names_title_section_and_paragraph() -> None:
+    assert place(CITATION) == "《北仑奋楫》·科创聚力·第 8 段"
+
+
+def test_a_place_without_a_section_leaves_it_out() -> None:
+    assert place(Citation("a", "甲", None, 1, 0, 1, "乙")) == "《甲》·第 1 段"
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [(0.93, "很有把握（93%）"), (0.6, "比较有把握（60%）"), (0.41, "把握不大（41%）")],
+)
+def test_sureness_is_told_in_words_and_figures(confidence: float, words: str) -> None:
+    assert sureness(confidence) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("**粗**", r"\*\*粗\*\*"),
+        ("<script>", r"\<script\>"),
+        ("$$x$$", r"\$\$x\$\$"),
+        ("[a](javascript:b)", r"\[a\]\(javascript\:b\)"),
+        ("两\n行", "两 行"),
+        ("全角，不动。", "全角，不动。"),
+    ],
+)
+def test_markup_is_escaped(text: str, escaped: str) -> None:
+    assert escape_markdown(text) == escaped
+
+
+def test_an_answer_that_is_its_whole_sentence_is_said_once() -> None:
+    reply = answer_reply("海天拿出5%用于研发。", "海天拿出5%用于研发。", CITATION, 0.9)
+    assert reply.count("用于研发") == 1
+    assert ">" not in reply
+
+
+def test_a_short_answer_is_followed_by_its_sentence() -> None:
+    reply = answer_reply("5%", "海天拿出5%用于研发。", CITATION, 0.9)
+    assert reply == (
+        "**5%**\n\n> 海天拿出5%用于研发。\n\n—— 《北仑奋楫》·科创聚力·第 8 段，很有把握（90%）"
+    )
+
+
+def test_a_refusal_lists_what_came_closest_as_no_answer() -> None:
+    passage = Passage(Paragraph("a", None, 3, 0, 80), "字" * 80, 0.8, 1.0, 2.0)
+    reply = refusal_reply([passage], ["北仑在哪里？"])
+    assert reply.startswith("文章里没有找到这个问题的答案。")
+    assert f"- 第 3 段：{'字' * 60}……" in reply
+    assert reply.index("相近的段落（不是答案）") < reply.index("您可以问")
+    assert reply.endswith("- 北仑在哪里？")
