@@ -1,0 +1,215 @@
+"""The path of a question, wired once: conversation, passages, reading, confidence, answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from chatbot.answer import Answer, Citation, Kind, QuotedSpan, verify_verbatim
+from chatbot.confidence import Confidence, shipped, signs
+from chatbot.conversation import understand
+from chatbot.examples import load_examples, nearest
+from chatbot.reader import Reader, SentenceReader, SentenceWeights, Span
+from chatbot.reply import answer_reply, refusal_reply
+from chatbot.settings import QUESTION_LIMIT, Settings
+from chatbot.small_talk import small_talk_reply
+from corpus.document import Document
+from corpus.loading import load_corpus
+from index.embedding import open_encoder
+from index.passage import Passage
+from index.retriever import Retriever
+from index.updating import IndexUpdate, update_index
+
+# Shown beside an answer or a refusal; more than three are not read.
+_SUGGESTIONS = 3
+
+
+class UnknownDocumentError(KeyError):
+    """A document was named that is not in the corpus."""
+
+
+class Bot:
+    """Answers questions from its documents. Safe to share between threads.
+
+    `example_questions` are candidates to offer to visitors; only those that are answered are
+    offered.
+    """
+
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        retriever: Retriever,
+        reader: Reader,
+        confidence: Confidence,
+        *,
+        passages: int = 6,
+        example_questions: Sequence[str] = (),
+    ) -> None:
+        self.documents = tuple(documents)
+        self._by_id = {document.id: document for document in self.documents}
+        self._retriever = retriever
+        self._reader = reader
+        self._confidence = confidence
+        self._passages = passages
+        self._example_questions = tuple(example_questions)
+
+    @classmethod
+    def open(
+        cls,
+        settings: Settings,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        on_update: Callable[[IndexUpdate], None] | None = None,
+    ) -> Bot:
+        """Read the corpus, bring its index up to date and return the bot over it.
+
+        `progress` is called with (paragraphs encoded, paragraphs to encode), `on_update` with
+        what changed. Raises CorpusError, IndexFileError, EncoderError or ModelFileError, each
+        with one line for the user.
+        """
+        documents = load_corpus(settings.corpus)
+        encoder = open_encoder(settings.model)
+        update = update_index(documents, settings.index_folder(), encoder, progress=progress)
+        if on_update is not None:
+            on_update(update)
+        numbers = shipped()
+        fitted = Confidence(**numbers["confidence"])
+        if settings.refuse_below is not None:
+            fitted = replace(fitted, refuse_below=settings.refuse_below)
+        return cls(
+            documents,
+            Retriever(update.index, encoder),
+            SentenceReader(encoder, SentenceWeights(**numbers["sentence"])),
+            fitted,
+            passages=settings.passages,
+            example_questions=load_examples(Path(settings.corpus)),
+        )
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        document: str | None = None,
+        id: str | None = None,
+    ) -> Answer:
+        """Answer `question`; any text whatever gets an answer, a refusal or a friendly word.
+
+        `history` are the earlier questions of the conversation in order, `document` restricts the
+        search to one document (UnknownDocumentError if there is none of that id), `id` is handed
+        on to the answer. The same arguments always give the same answer.
+        """
+        began = time.perf_counter()
+        if document is not None and document not in self._by_id:
+            raise UnknownDocumentError(document)
+        answer = self._answer(question, history, document)
+        milliseconds = (time.perf_counter() - began) * 1000
+        return replace(answer, id=id, milliseconds=milliseconds)
+
+    def examples(self) -> tuple[str, ...]:
+        """Return the example questions that this bot does answer, in their order."""
+        return self._answered_examples
+
+    @cached_property
+    def _answered_examples(self) -> tuple[str, ...]:
+        return tuple(
+            question
+            for question in self._example_questions
+            if self._find(question, None)[2] >= self._confidence.refuse_below
+        )
+
+    def _find(
+        self, question: str, document: str | None
+    ) -> tuple[list[Passage], list[Span], float]:
+        """Return the passages, the candidate spans (best first) and the confidence in the first."""
+        passages = self._retriever.retrieve(question, k=self._passages, document=document)
+        spans = self._reader.read(question, passages)
+        if not spans:
+            return passages, spans, 0.0
+        return passages, spans, self._confidence.probability(signs(passages, spans))
+
+    def _answer(self, question: str, history: Sequence[str], document: str | None) -> Answer:
+        asked = question[:QUESTION_LIMIT]
+        talk = small_talk_reply(asked, self.documents)
+        if talk is not None:
+            return _unanswered(question, asked, "chat", (), 0.0, talk, self.examples())
+        understood = understand(asked, history)
+        passages, spans, confidence = self._find(understood, document)
+        if not spans or confidence < self._confidence.refuse_below:
+            suggestions = nearest(understood, self.examples(), _SUGGESTIONS)
+            reply = refusal_reply(passages, suggestions)
+            return _unanswered(
+                question, understood, "refusal", passages, confidence, reply, suggestions
+            )
+        suggestions = nearest(understood, self.examples(), _SUGGESTIONS, exclude=(asked,))
+        answer = self._quote(question, understood, spans[0], passages, confidence, suggestions)
+        verify_verbatim(answer, self._by_id[spans[0].passage.paragraph.document])
+        return answer
+
+    def _quote(
+        self,
+        question: str,
+        understood: str,
+        span: Span,
+        passages: Sequence[Passage],
+        confidence: float,
+        suggestions: tuple[str, ...],
+    ) -> Answer:
+        """Turn the chosen span into the answer that quotes it."""
+        paragraph = span.passage.paragraph
+        document = self._by_id[paragraph.document]
+        words = document.text[span.start : span.end]
+        citation = Citation(
+            document=document.id,
+            title=document.title,
+            section=paragraph.section,
+            paragraph=paragraph.number,
+            start=span.start,
+            end=span.end,
+            text=span.passage.text,
+        )
+        sentence = document.text[span.sentence_start : span.sentence_end]
+        return Answer(
+            question=question,
+            understood=understood,
+            answered=True,
+            kind="passage" if words == sentence else "span",
+            answer=words,
+            sentence=sentence,
+            answers=(QuotedSpan(words, citation),),
+            confidence=confidence,
+            citation=citation,
+            passages=tuple(passages),
+            suggestions=suggestions,
+            reply=answer_reply(words, sentence, citation, confidence),
+            milliseconds=0.0,
+        )
+
+
+def _unanswered(
+    question: str,
+    understood: str,
+    kind: Kind,
+    passages: Sequence[Passage],
+    confidence: float,
+    reply: str,
+    suggestions: tuple[str, ...],
+) -> Answer:
+    """Return the answer that quotes nothing: a refusal or small talk."""
+    return Answer(
+        question=question,
+        understood=understood,
+        answered=False,
+        kind=kind,
+        answer=None,
+        sentence=None,
+        answers=(),
+        confidence=confidence,
+        citation=None,
+        passages=tuple(passages),
+        suggestions=suggestions[:_SUGGESTIONS],
+        reply=reply,
+        milliseconds=0.0,
+    )

@@ -1,0 +1,271 @@
+"""Reading-comprehension data: from the files in `../shared/data` to training windows of tokens.
+
+Windows are drawn anew each time a question comes up, from a random generator that depends on seed
+and step only, so a resumed run sees what an uninterrupted one would have seen.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tokenizers import Tokenizer
+
+from corpus.sentences import split_sentences
+
+# What data/README.md allows for training weights. The CMRC development split and CJRC are not in
+# it and must never be.
+TRAINING_FILES = (
+    "cmrc2018_train.json.gz",
+    "cmrc2018_trial.json",
+    "DRCD_dev.json",
+    "DRCD_test.json",
+)
+START, END = 0, 2  # <s>, </s>
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and its passage; `answers` are (text, start in characters), none if unanswerable.
+
+    `article` groups the passages of one article.
+    """
+
+    id: str
+    question: str
+    context: str
+    answers: tuple[tuple[str, int], ...]
+    article: str
+
+
+@cache
+def _simplifier() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def to_simplified(text: str) -> str:
+    """Return `text` in Simplified Chinese with every character at its old offset.
+
+    A conversion that changes the length is done character by character instead.
+    """
+    converted: str = _simplifier().convert(text)
+    if len(converted) == len(text):
+        return converted
+    single = [_simplifier().convert(character) for character in text]
+    return "".join(
+        new if len(new) == 1 else old for new, old in zip(single, text, strict=True)
+    )
+
+
+def load_questions(path: Path, simplify: bool = False) -> list[Question]:
+    """Read a SQuAD-style file, gzipped or not; answers that are not where they say are dropped."""
+    raw = path.read_bytes()
+    loaded = json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+    questions = []
+    for number, article in enumerate(loaded["data"]):
+        name = f"{path.name}:{article.get('id', article.get('title', number))}"
+        for paragraph in article["paragraphs"]:
+            context = to_simplified(paragraph["context"]) if simplify else paragraph["context"]
+            for qa in paragraph["qas"]:
+                answers = []
+                for given in qa["answers"]:
+                    text = to_simplified(given["text"]) if simplify else given["text"]
+                    start = given["answer_start"]
+                    if start < 0 or context[start : start + len(text)] != text:
+                        start = context.find(text)
+                    if text and start >= 0 and (text, start) not in answers:
+                        answers.append((text, start))
+                asked = to_simplified(qa["question"]) if simplify else qa["question"]
+                if answers:
+                    questions.append(Question(qa["id"], asked, context, tuple(answers), name))
+    return questions
+
+
+def training_questions(data: Path) -> list[Question]:
+    """Return every question that may be trained on, Traditional texts simplified."""
+    return [
+        question
+        for name in TRAINING_FILES
+        for question in load_questions(data / name, simplify=name.startswith("DRCD"))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A tokenised text: piece ids and their offsets in characters, end exclusive."""
+
+    ids: list[int]
+    offsets: list[tuple[int, int]]
+
+
+def tokenise(tokenizer: Tokenizer, text: str) -> Tokens:
+    """Tokenise without special tokens."""
+    encoding = tokenizer.encode(text, add_special_tokens=False)
+    return Tokens(encoding.ids, encoding.offsets)
+
+
+def answer_tokens(tokens: Tokens, start: int, end: int) -> tuple[int, int] | None:
+    """Return the first and last token that overlap the characters [start, end), None if none."""
+    covering = [
+        number
+        for number, (left, right) in enumerate(tokens.offsets)
+        if left < end and right > start and right > left
+    ]
+    return (covering[0], covering[-1]) if covering else None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One training row: `<s> question </s> </s> passage </s>` and the answer's token positions.
+
+    `start` and `end` (inclusive) are 0, the position of <s>, where the passage does not answer.
+    `passage` is the position of its first token.
+    """
+
+    ids: list[int]
+    passage: int
+    start: int
+    end: int
+
+
+class WindowSampler:
+    """Draws training windows of at most `length` tokens."""
+
+    def __init__(
+        self,
+        questions: Sequence[Question],
+        tokenizer: Tokenizer,
+        *,
+        length: int = 176,
+        elsewhere: float = 0.18,
+        removed: float = 0.12,
+    ) -> None:
+        """`elsewhere` and `removed` are the shares of rows without an answer: another stretch or
+        passage, and the own passage with the answering sentence taken out.
+        """
+        self.questions = questions
+        self.length = length
+        self._elsewhere = elsewhere
+        self._removed = removed
+        contexts = sorted({question.context for question in questions})
+        encoded = tokenizer.encode_batch(contexts, add_special_tokens=False)
+        self._contexts = {
+            text: Tokens(encoding.ids, encoding.offsets)
+            for text, encoding in zip(contexts, encoded, strict=True)
+        }
+        encoded = tokenizer.encode_batch(
+            [question.question for question in questions], add_special_tokens=False
+        )
+        self._asked = [encoding.ids[:40] for encoding in encoded]
+        self._by_article: dict[str, list[str]] = {}
+        for question in questions:
+            siblings = self._by_article.setdefault(question.article, [])
+            if question.context not in siblings:
+                siblings.append(question.context)
+        self._every = contexts
+
+    def draw(self, number: int, rng: random.Random) -> Window:
+        """Return a window for question `number`."""
+        question = self.questions[number]
+        asked = self._asked[number]
+        room = self.length - len(asked) - 4
+        tokens = self._contexts[question.context]
+        text, start = question.answers[0]
+        place = answer_tokens(tokens, start, start + len(text))
+        chance = rng.random()
+        if place is None or place[1] - place[0] >= room or chance < self._elsewhere:
+            return self._without_answer(question, asked, place, room, rng)
+        if chance < self._elsewhere + self._removed:
+            return self._answer_removed(question, asked, start, room, rng)
+        low = max(0, place[1] + 1 - room)
+        high = min(place[0], max(0, len(tokens.ids) - room))
+        first = rng.randint(min(low, high), max(low, high))
+        return _row(asked, tokens.ids[first : first + room], place[0] - first, place[1] - first)
+
+    def _without_answer(
+        self,
+        question: Question,
+        asked: list[int],
+        place: tuple[int, int] | None,
+        room: int,
+        rng: random.Random,
+    ) -> Window:
+        """Return a stretch of the same passage beside the answer, or of another passage."""
+        tokens = self._contexts[question.context]
+        if place is not None and rng.random() < 0.4:
+            before, after = tokens.ids[: place[0]], tokens.ids[place[1] + 1 :]
+            longer = max(before, after, key=len)
+            # A short rest would be recognised by its length, not by what it says.
+            if len(longer) >= room // 2:
+                first = rng.randint(0, max(0, len(longer) - room))
+                return _row(asked, longer[first : first + room])
+        siblings = [c for c in self._by_article[question.article] if c != question.context]
+        other = rng.choice(siblings if siblings else self._every)
+        if any(text in other for text, _ in question.answers):
+            other = rng.choice(self._every)
+        ids = self._contexts[other].ids
+        first = rng.randint(0, max(0, len(ids) - room))
+        return _row(asked, ids[first : first + room])
+
+    def _answer_removed(
+        self, question: Question, asked: list[int], start: int, room: int, rng: random.Random
+    ) -> Window:
+        """Return the own passage without the sentence that answers."""
+        tokens = self._contexts[question.context]
+        left, right = next(
+            (span for span in split_sentences(question.context) if span[0] <= start < span[1]),
+            (start, start + 1),
+        )
+        ids = [
+            piece
+            for piece, (first, last) in zip(tokens.ids, tokens.offsets, strict=True)
+            if last <= left or first >= right
+        ]
+        first = rng.randint(0, max(0, len(ids) - room))
+        return _row(asked, ids[first : first + room])
+
+
+def _row(asked: list[int], passage: list[int], start: int = -1, end: int = -1) -> Window:
+    ids = [START, *asked, END, END, *passage, END]
+    offset = len(asked) + 3
+    if start < 0:
+        return Window(ids, offset, 0, 0)
+    return Window(ids, offset, start + offset, end + offset)
+
+
+def batches(
+    sampler: WindowSampler, size: int, seed: int, first: int
+) -> Iterator[tuple[int, list[Window]]]:
+    """Yield (next batch number, batch) for ever from batch number `first` on.
+
+    Rows of about one length are put together. A resumed run passes the number it was given last.
+
+    Every question comes once an epoch. 32 batches are drawn at a time and sorted by length.
+    """
+    count = len(sampler.questions)
+    chunk = size * 32
+    per_epoch = -(-count // chunk) * 32
+    number = first
+    while True:
+        epoch, place = divmod(number, per_epoch)
+        order = list(range(count))
+        random.Random(f"{seed}:{epoch}").shuffle(order)
+        begin = place // 32 * chunk
+        rng = random.Random(f"{seed}:{epoch}:{begin}")
+        rows = [sampler.draw(question, rng) for question in order[begin : begin + chunk]]
+        rows.sort(key=lambda row: len(row.ids))
+        groups = [rows[at : at + size] for at in range(0, len(rows), size)]
+        rng.shuffle(groups)
+        for group in groups[place % 32 :]:
+            number += 1
+            yield number, group
+        # The last chunk of an epoch may hold fewer batches than its share of numbers.
+        number = epoch * per_epoch + (place // 32 + 1) * 32

@@ -1,0 +1,164 @@
+"""Train the reader: the encoder's own layers, fine-tuned to point at the words that answer.
+
+    python -m training.train_reader --runs runs/reader --steps 1100 --decay-from 750
+
+Resumes by itself from the newest checkpoint in `--runs`. The learning rate warms up, stays, and
+from `--decay-from` on falls linearly to 0 at `--steps`; both may be changed when resuming, so the
+end of a run is decided late. Stopping it at any moment loses at most `--every` steps.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from torch import nn
+from transformers import BertConfig, BertModel
+
+from index.bundled_model import PACK, bundled_model_folder
+from training.reading_data import (
+    TRAINING_FILES,
+    Window,
+    WindowSampler,
+    batches,
+    load_questions,
+    training_questions,
+)
+from training.reading_model import SpanReader, evaluate
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def has_bfloat16() -> bool:
+    """Tell whether the processor multiplies bfloat16 itself; emulated it is slower than float32."""
+    try:
+        return "avx512_bf16" in Path("/proc/cpuinfo").read_text() or torch.cuda.is_available()
+    except OSError:
+        return torch.cuda.is_available()
+
+
+def collate(rows: Sequence[Window]) -> dict[str, torch.Tensor]:
+    """Return ids, mask (rows, longest) and start, end (rows,) as tensors."""
+    longest = max(len(row.ids) for row in rows)
+    ids = torch.ones(len(rows), longest, dtype=torch.long)  # 1 is <pad>
+    mask = torch.zeros(len(rows), longest, dtype=torch.long)
+    for number, row in enumerate(rows):
+        ids[number, : len(row.ids)] = torch.tensor(row.ids)
+        mask[number, : len(row.ids)] = 1
+    return {
+        "ids": ids,
+        "mask": mask,
+        "start": torch.tensor([row.start for row in rows]),
+        "end": torch.tensor([row.end for row in rows]),
+    }
+
+
+def learning_rate(step: int, peak: float, warm_up: int, decay_from: int, steps: int) -> float:
+    """Return the rate at `step`: linear up over `warm_up`, level, linear down to 0 at `steps`."""
+    if step < warm_up:
+        return peak * (step + 1) / warm_up
+    if step < decay_from:
+        return peak
+    return peak * max(0.0, (steps - step) / max(1, steps - decay_from))
+
+
+def save(path: Path, state: dict[str, Any]) -> None:
+    """Write a checkpoint so that a kill leaves the old or the new one, never half."""
+    partial = path.with_suffix(".partial")
+    torch.save(state, partial)
+    os.replace(partial, path)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "reader")
+    parser.add_argument("--steps", type=int, default=2268, help="two epochs of batches of 16")
+    parser.add_argument("--decay-from", type=int, default=1600)
+    parser.add_argument("--warm-up", type=int, default=90)
+    parser.add_argument("--rate", type=float, default=1.2e-4)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--length", type=int, default=176)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--every", type=int, default=50, help="steps between checkpoints")
+    parser.add_argument("--evaluate-every", type=int, default=200)
+    parser.add_argument("--sample", type=int, default=150, help="development questions to watch")
+    parser.add_argument("--compile", action="store_true", help="torch.compile the encoder")
+    options = parser.parse_args()
+    options.runs.mkdir(parents=True, exist_ok=True)
+
+    torch.manual_seed(options.seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    tokenizer = Tokenizer.from_file(str(PACK / "tokenizer.json"))
+    model = SpanReader.from_encoder(bundled_model_folder()).to(device)
+    optimiser = torch.optim.AdamW(
+        [p for p in model.parameters() if p.requires_grad], lr=options.rate, weight_decay=0.01
+    )
+    newest = options.runs / "checkpoint.pt"
+    step = position = 0
+    if newest.exists():
+        state = torch.load(newest, map_location=device, weights_only=True)
+        model.load_state_dict(state["model"])
+        optimiser.load_state_dict(state["optimiser"])
+        step, position = state["step"], state["position"]
+        print(f"resumed at step {step}", flush=True)
+    questions = training_questions(options.data)
+    print(f"{len(questions)} questions from {', '.join(TRAINING_FILES)}", flush=True)
+    sampler = WindowSampler(questions, tokenizer, length=options.length)
+    watched = load_questions(options.data / "cmrc2018_dev.json")
+    watched = watched[:: max(1, len(watched) // options.sample)][: options.sample]
+    run = torch.compile(model, dynamic=True) if options.compile else model
+    half = has_bfloat16()
+    log = (options.runs / "log.jsonl").open("a", encoding="utf-8")
+    model.train()
+    began, losses = time.time(), []
+    for position, rows in batches(sampler, options.batch, options.seed, position):
+        if step >= options.steps:
+            break
+        rate = learning_rate(
+            step, options.rate, options.warm_up, options.decay_from, options.steps
+        )
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        batch = {name: value.to(device) for name, value in collate(rows).items()}
+        with torch.autocast(device.type, torch.bfloat16, enabled=half):
+            starts, ends = run(batch["ids"], batch["mask"])
+        loss = nn.functional.cross_entropy(starts.float(), batch["start"])
+        loss = (loss + nn.functional.cross_entropy(ends.float(), batch["end"])) / 2
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        step += 1
+        losses.append(loss.item())
+        if step % 10 == 0:
+            seconds = (time.time() - began) / 10
+            line = {"step": step, "loss": sum(losses) / len(losses), "rate": rate, "seconds": seconds}
+            print(json.dumps(line), file=log, flush=True)
+            print(line, flush=True)
+            began, losses = time.time(), []
+        if step % options.every == 0 or step == options.steps:
+            state = {
+                "model": model.state_dict(),
+                "optimiser": optimiser.state_dict(),
+                "step": step,
+                "position": position,
+            }
+            save(newest, state)
+        if step % options.evaluate_every == 0 or step == options.steps:
+            scores = evaluate(model, tokenizer, watched, length=options.length, device=device)
+            print(json.dumps({"step": step, **scores}), file=log, flush=True)
+            print({"step": step, **scores}, flush=True)
+            model.train()
+            began = time.time()
+
+
+if __name__ == "__main__":
+    main()
