@@ -1,0 +1,81 @@
+"""A question with what is expected of its answer, and the mistakes that a tester can mend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a question set; empty and None mean that nothing is expected there.
+
+    `answers` are the accepted answers, any of which will do; `items` the several things that a
+    list question asks for, all of which are wanted; `evidence` stands in the paragraph that must
+    be cited. `answerable` is False where the right behaviour is to refuse, None where the set
+    expects nothing at all of this question and only records its answer. `history` are the earlier
+    questions of the conversation in order, `tags` group the questions in the report.
+    """
+
+    id: str
+    question: str
+    answers: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    evidence: str | None = None
+    answerable: bool | None = None
+    history: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+class QuestionSetError(ValueError):
+    """What keeps a run from being made; the message is for the tester, in Simplified Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake in a question set, and what would be right.
+
+    `row` counts from 1 and is None for the file as a whole.
+    """
+
+    path: Path
+    row: int | None
+    text: str
+
+    def __str__(self) -> str:
+        """Return the mistake as one line."""
+        place = str(self.path) if self.row is None else f"{self.path} 第 {self.row} 行"
+        return f"{place}：{self.text}"
+
+
+class BrokenQuestionSetError(QuestionSetError):
+    """A question set that cannot be run; `mistakes` are all of them, the message one a line."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        """Say all `mistakes`, in their order."""
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = tuple(mistakes)
+
+
+class AskError(QuestionSetError):
+    """A question could not be put, so the run ended there."""
+
+
+class AnswersFileError(QuestionSetError):
+    """The file that the answers go to cannot be written."""
+
+
+class GateError(QuestionSetError):
+    """A --fail-under that says no threshold."""
+
+
+def why_not(error: OSError) -> str:
+    """Return in Chinese why a file could not be opened, read or written."""
+    if isinstance(error, FileNotFoundError):
+        return "没有这个文件或文件夹"
+    if isinstance(error, PermissionError):
+        return "没有权限"
+    if isinstance(error, IsADirectoryError):
+        return "这是一个文件夹，不是文件"
+    return error.strerror or type(error).__name__

@@ -1,0 +1,144 @@
+"""Means, intervals and percentiles over the scored questions of a run."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from statistics import NormalDist, fmean, quantiles
+
+from chatbot.question_sets.scoring import QuestionScore
+
+_Z_95 = NormalDist().inv_cdf(0.975)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A mean (0 to 1) over `questions` questions; None when there were none to take it over.
+
+    `interval` is the 95% interval of a share, None for what is not a share of questions.
+    """
+
+    value: float | None
+    questions: int
+    interval: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a score is called, on the command line and in the table, and whom it counts."""
+
+    label: str
+    of: Callable[[QuestionScore], bool | float | None]
+
+
+# The names that --fail-under takes, in the order of the table.
+MEASURES: dict[str, Measure] = {
+    "right": Measure("答对", lambda score: score.right),
+    "paragraph": Measure("段落命中", lambda score: score.paragraph),
+    "sentence": Measure("句子命中", lambda score: score.sentence),
+    "exact": Measure("完全一致", lambda score: score.exact),
+    "f1": Measure("字符 F1", lambda score: score.f1),
+    "items_found": Measure("列举找全", lambda score: score.items_found),
+    "items_right": Measure("列举无误", lambda score: score.items_right),
+    "answered": Measure("该答而答", lambda score: score.answered if score.answerable else None),
+    "refusal": Measure(
+        "该拒而拒", lambda score: not score.answered if score.answerable is False else None
+    ),
+}
+AUROC = "auroc"
+LABELS = {name: measure.label for name, measure in MEASURES.items()} | {AUROC: "把握 AUROC"}
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """The median and the 95th percentile of the time to an answer, in milliseconds."""
+
+    p50: float
+    p95: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The scores of a run by name, over all questions and by tag (in the order of first use).
+
+    `scored` are the questions that expect anything; `latency` is None when nothing was asked.
+    """
+
+    questions: int
+    scored: int
+    scores: dict[str, Score]
+    tags: dict[str, Summary]
+    latency: Latency | None
+
+
+def summarise(scores: Sequence[QuestionScore]) -> Summary:
+    """Return the summary of all `scores`, with that of each tag."""
+    by_tag: dict[str, list[QuestionScore]] = {}
+    for score in scores:
+        for tag in dict.fromkeys(score.tags):
+            by_tag.setdefault(tag, []).append(score)
+    return _summary(scores, {tag: _summary(tagged, {}) for tag, tagged in by_tag.items()})
+
+
+def _summary(scores: Sequence[QuestionScore], tags: dict[str, Summary]) -> Summary:
+    means = {name: _mean(map(measure.of, scores)) for name, measure in MEASURES.items()}
+    answerable = [score.confidence for score in scores if score.answerable]
+    unanswerable = [score.confidence for score in scores if score.answerable is False]
+    return Summary(
+        questions=len(scores),
+        scored=sum(score.answerable is not None for score in scores),
+        scores={
+            **means,
+            AUROC: Score(auroc(answerable, unanswerable), len(answerable) + len(unanswerable)),
+        },
+        tags=tags,
+        latency=latency([score.milliseconds for score in scores]),
+    )
+
+
+def _mean(values: Iterable[bool | float | None]) -> Score:
+    measured = [value for value in values if value is not None]
+    if not measured:
+        return Score(None, 0)
+    interval = None
+    if all(isinstance(value, bool) for value in measured):
+        interval = wilson(sum(measured), len(measured))
+    return Score(fmean(measured), len(measured), interval)
+
+
+def wilson(successes: float, trials: int) -> tuple[float, float]:
+    """Return the 95% score interval of a share, `trials` at least 1.
+
+    Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22 (1927).
+    Unlike the normal approximation it stays within 0 to 1 and is honest about 20 of 20.
+    """
+    share, z2 = successes / trials, _Z_95**2
+    centre = share + z2 / (2 * trials)
+    spread = _Z_95 * math.sqrt(share * (1 - share) / trials + z2 / (4 * trials**2))
+    scale = 1 + z2 / trials
+    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+
+
+def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
+    """Return the chance that a positive scores above a negative, a tie counting half.
+
+    None when one side is empty. Equals the area under the ROC curve (Hanley and McNeil,
+    Radiology 143, 1982).
+    """
+    if not positives or not negatives:
+        return None
+    ordered = sorted(negatives)
+    below = sum(bisect_left(ordered, value) + bisect_right(ordered, value) for value in positives)
+    return below / (2 * len(positives) * len(negatives))
+
+
+def latency(milliseconds: Sequence[float]) -> Latency | None:
+    """Return the latency percentiles, interpolated between neighbours; None for no time at all."""
+    if not milliseconds:
+        return None
+    if len(milliseconds) == 1:
+        return Latency(milliseconds[0], milliseconds[0])
+    percentiles = quantiles(milliseconds, n=100, method="inclusive")
+    return Latency(percentiles[49], percentiles[94])
