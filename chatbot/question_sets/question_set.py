@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,4 +79,6 @@ def why_not(error: OSError) -> str:
         return "没有权限"
     if isinstance(error, IsADirectoryError):
         return "这是一个文件夹，不是文件"
+    if error.errno == errno.ENOSPC:
+        return "磁盘满了"
     return error.strerror or type(error).__name__
