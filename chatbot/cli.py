@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -17,6 +20,8 @@ import typer
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
+    from rich.progress import TaskID
+
     from chatbot.answer import Answer
     from chatbot.bot import Bot
     from index.updating import IndexUpdate
@@ -236,15 +241,153 @@ def test(
     ] = 1,
 ) -> None:
     """Run question sets in process or against a live server, and gate on the scores."""
-    raise NotImplementedError
+    from rich.console import Console
+
+    from chatbot.question_sets import BotAsker, HttpAsker, run_question_sets
+    from chatbot.question_sets.asking import Asker
+
+    settings = _settings(corpus, index, model, refuse_below)
+
+    def open_asker() -> Asker:
+        return HttpAsker(url) if url is not None else BotAsker(_open(settings))
+
+    with _progress("提问") as progress:
+        report = run_question_sets(
+            questions,
+            open_asker,
+            out=Console(),
+            answers=answers,
+            fail_under=fail_under or (),
+            concurrency=concurrency,
+            progress=progress,
+        )
+    if not report.held:
+        raise typer.Exit(1)
 
 
 def _open(settings: Settings) -> Bot:
     """Open the bot, with progress and a word on what changed in the index."""
     from chatbot.bot import Bot
 
-    with _progress() as progress:
+    with _progress("编码段落") as progress:
         return Bot.open(settings, progress=progress, on_update=_say_update)
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function to report (done, all) to: a bar on a terminal's stderr, else nothing."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True, disable=_quiet()) as bar:
+        task: list[TaskID] = []
+
+        def report(done: int, total: int) -> None:
+            if not task:
+                task.append(bar.add_task(what, total=total))
+            bar.update(task[0], completed=done, total=total)
+
+        yield report
+
+
+def _quiet() -> bool:
+    return not sys.stderr.isatty()
+
+
+def _say_update(update: IndexUpdate, always: bool = False) -> None:
+    """Say on stderr what changed in the index, and why an old one was not used."""
+    if update.reason:
+        print(update.reason, file=sys.stderr)
+    if not always and not update.encoded and not update.removed:
+        return
+    parts = [
+        f"{word} {len(ids)} 篇"
+        for word, ids in (
+            ("新增", update.added),
+            ("更改", update.changed),
+            ("删除", update.removed),
+            ("未变", update.unchanged),
+        )
+        if ids
+    ]
+    print(f"索引：{'，'.join(parts) or '没有文章'}；编码 {update.encoded} 段。", file=sys.stderr)
+
+
+def _questions() -> Iterator[str]:
+    """Yield the questions of a conversation: lines of stdin, prompted for on a terminal."""
+    talking = sys.stdin.isatty()
+    if talking:
+        print("请输入问题，空行或 Ctrl-D 结束。", file=sys.stderr)
+    while True:
+        if talking:
+            print("问> ", end="", file=sys.stderr, flush=True)
+        try:
+            line = sys.stdin.readline()
+        except KeyboardInterrupt:
+            return
+        if not line or (talking and not line.strip()):
+            return
+        if line.strip():
+            yield line.strip()
+
+
+def _show(answer: Answer, as_json: bool) -> None:
+    """Print one answer: its record, or plain text for a reader."""
+    if as_json:
+        print(json.dumps(answer.record(), ensure_ascii=False), flush=True)
+        return
+    from chatbot.reply import plain_reply
+
+    print(plain_reply(answer), end="\n\n", flush=True)
+
+
+def _fail(message: str) -> NoReturn:
+    """End with a line for the user (a broken question set has one for each mistake)."""
+    print(f"wenda：{message}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _for_the_user() -> tuple[type[Exception], ...]:
+    """Return the kinds of error whose message is meant for whoever typed the command."""
+    from chatbot.question_sets.question_set import QuestionSetError
+    from corpus.readers import CorpusError
+    from index.bundled_model import ModelFileError
+    from index.embedding import EncoderError
+    from index.generation import IndexFileError
+
+    kinds = (CorpusError, EncoderError, IndexFileError, ModelFileError, QuestionSetError)
+    # Only `serve` has loaded the API, and only it can fail to listen.
+    api = sys.modules.get("chatbot.api")
+    return (*kinds, api.ListenError) if api is not None else kinds
+
+
+def _in_chinese(error: typer.TyperException) -> str:
+    """Say what is wrong with a command line, from what typer found."""
+    # typer keeps these classes to itself; their names and fields are what can be told apart by.
+    kind = type(error).__name__
+    option = getattr(error, "option_name", None)
+    parameter = getattr(error, "param", None)
+    help_hint = "用 wenda --help 查看用法"
+    if kind == "NoSuchOption":
+        near = getattr(error, "possibilities", None)
+        meant = f"，是不是 {'、'.join(near)}" if near else ""
+        return f"没有选项 {option}{meant}；{help_hint}"
+    if kind == "BadOptionUsage":
+        return f"选项 {option} 缺少它的值；{help_hint}"
+    if kind == "MissingParameter" and parameter is not None:
+        return f"缺少 {parameter.metavar or parameter.name}；{help_hint}"
+    if kind == "BadParameter" and parameter is not None:
+        name = parameter.opts[0] if parameter.param_type_name == "option" else parameter.metavar
+        variable = f"（或 {parameter.envvar}）" if getattr(parameter, "envvar", None) else ""
+        return f"{name}{variable}：{getattr(error, 'message', error)}；{help_hint}"
+    text = error.format_message()
+    unknown = re.match(r"No such command ['\"]?(.+?)['\"]?\.", text)
+    if unknown:
+        return f"没有命令 {unknown.group(1)}；可用的有 serve、ask、index、test"
+    extra = re.match(r"Got unexpected extra arguments?(?: \()?\s*(.+?)\)?$", text)
+    if extra:
+        return f"多出了参数 {extra.group(1)}；问题里有空格时请加引号"
+    return f"{text}；{help_hint}"
 
 
 def main() -> NoReturn:
@@ -255,5 +398,17 @@ def main() -> NoReturn:
     try:
         status = app(standalone_mode=False)
     except typer.TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error.format_message())
+            sys.exit(2)
         _fail(_in_chinese(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:  # `wenda ask … | head`: whoever read has gone, and needs no word
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        if not isinstance(error, _for_the_user()):
+            raise
+        _fail(str(error))
     sys.exit(status if isinstance(status, int) else 0)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from chatbot.question_sets.loading import load_question_sets
 from index.bm25 import tokenize
 
 SUFFIX = ".questions.jsonl"
@@ -14,26 +14,17 @@ SUFFIX = ".questions.jsonl"
 def load_examples(corpus: Path) -> tuple[str, ...]:
     """Return the questions of the `*.questions.jsonl` files of a corpus, in order.
 
-    `corpus` is a folder, or one article, whose own file of examples bears its name
-    (`beilun-fenji.txt`, `beilun-fenji.questions.jsonl`). A line that is no JSON object with a
-    question is passed over: examples are an offer, and a slip in them must not stop the chat.
+    They are question sets. `corpus` is a folder, or one article, whose own examples bear its name
+    (`beilun-fenji.txt`, `beilun-fenji.questions.jsonl`). Raises QuestionSetError for a broken one.
     """
     if corpus.is_dir():
         files = sorted(corpus.rglob(f"*{SUFFIX}"))
     else:
         files = [corpus.with_name(f"{corpus.stem}{SUFFIX}")]
-    questions: dict[str, None] = {}
-    for file in files:
-        if not file.is_file():
-            continue
-        for line in file.read_text("utf-8-sig", errors="replace").splitlines():
-            try:
-                question = json.loads(line)["question"]
-            except (ValueError, TypeError, KeyError):
-                continue
-            if isinstance(question, str) and question.strip():
-                questions[question.strip()] = None
-    return tuple(questions)
+    sets = [file for file in files if file.is_file()]
+    if not sets:
+        return ()
+    return tuple(dict.fromkeys(question.question for question in load_question_sets(sets)))
 
 
 def nearest(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chatbot.answer import Citation
+from chatbot.answer import Answer, Citation
 from index.passage import Passage
 
 # Everything that Markdown, its tables, its HTML or its formulas could take for mark-up.
@@ -64,3 +64,15 @@ def refusal_reply(passages: Sequence[Passage], suggestions: Sequence[str]) -> st
 def excerpt(text: str) -> str:
     """Return the beginning of `text`, at most 60 characters and an ellipsis."""
     return text if len(text) <= _EXCERPT else f"{text[:_EXCERPT]}……"
+
+
+def plain_reply(answer: Answer) -> str:
+    """Return an answer for a terminal: the same words as `reply`, without Markdown."""
+    if answer.citation is not None and answer.answer is not None and answer.sentence is not None:
+        lines = [answer.answer]
+        if answer.sentence.strip() != answer.answer.strip():
+            lines.append(f"  “{answer.sentence}”")
+        lines.append(f"  —— {place(answer.citation)}，{sureness(answer.confidence)}")
+        return "\n".join(lines)
+    # Outside answers the only mark-up is a backslash before each character that has a meaning.
+    return re.sub(r"\\(.)", r"\1", answer.reply).replace("\n\n", "\n")

@@ -6,8 +6,6 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import platformdirs
-
 from corpus.loading import DEFAULT_CORPUS
 
 # The longest question that is read; whatever stands behind it is cut off and the answer says so.
@@ -38,7 +36,9 @@ class Settings:
         """Return the folder of the index: the one asked for, else one per corpus in the cache."""
         if self.index is not None:
             return self.index
+        from index.bundled_model import cache_folder  # numpy, which `wenda --help` need not load
+
         corpus = self.corpus.resolve()
         # The path's hash keeps two corpora of one name apart; the name keeps the folder readable.
         digest = hashlib.sha256(str(corpus).encode("utf-8", "surrogateescape")).hexdigest()[:10]
-        return platformdirs.user_cache_path("wenda") / "indexes" / f"{corpus.stem}-{digest}"
+        return cache_folder() / "indexes" / f"{corpus.stem}-{digest}"

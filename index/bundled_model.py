@@ -44,7 +44,7 @@ def bundled_identity(pack: Path = PACK) -> str:
 def bundled_model_folder(cache: Path | None = None, pack: Path = PACK) -> Path:
     """Return a folder that `SentenceTransformer` loads, unpacking the model if need be.
 
-    The first call writes some 60 MB below `cache` (default: `cache_folder()`), later ones only
+    The first call writes some 145 MB below `cache` (default: `cache_folder()`), later ones only
     look. Processes that do so at once do not disturb each other. Raises ModelFileError for a pack
     that is missing, damaged or newer than this wenda, or a cache that cannot be written.
     """
@@ -135,15 +135,16 @@ def _verify(pack: Path) -> None:
 
 
 def _unpack(pack: Path, target: Path) -> None:
-    """Write the plain folder: the pack's own small files and float16 weights."""
+    """Write the plain folder: the pack's own small files and float32 weights."""
     from safetensors.numpy import save_file
 
-    # Half precision is exact enough (a weight is a float16 scale times -8 to 7) and half the size.
-    tensors = {name: value.astype(np.float16) for name, value in dequantised_weights(pack).items()}
+    # Not half precision, though it would be exact enough: whoever loads the folder without naming
+    # a type would compute in it, which costs a processor twenty times the time.
+    tensors = dequantised_weights(pack)
     hidden = tensors["embeddings.LayerNorm.weight"].shape[0]
     # BertModel has a pooler that mean pooling does not use; absent it would be drawn at random.
-    tensors["pooler.dense.weight"] = np.zeros((hidden, hidden), np.float16)
-    tensors["pooler.dense.bias"] = np.zeros(hidden, np.float16)
+    tensors["pooler.dense.weight"] = np.zeros((hidden, hidden), np.float32)
+    tensors["pooler.dense.bias"] = np.zeros(hidden, np.float32)
     for name in _manifest(pack)["files"]:
         if name != _WEIGHTS:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
