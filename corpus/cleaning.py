@@ -62,6 +62,7 @@ class Line:
 
 
 Repaired = tuple[list[Line], list[Repair]]
+LineRepair = Callable[[Sequence[Line]], Repaired]
 
 
 def clean(raw: str) -> tuple[str, tuple[Repair, ...]]:
@@ -72,10 +73,15 @@ def clean(raw: str) -> tuple[str, tuple[Repair, ...]]:
     changes nothing. Never raises, whatever the text.
     """
     lines, repairs = split_lines(raw)
-    for repair in (remove_control_characters, join_hard_wraps, strip_lines):
+    line_repairs: tuple[LineRepair, ...] = (
+        remove_control_characters,
+        join_hard_wraps,
+        strip_lines,
+    )
+    for repair in line_repairs:
         lines, made = repair(lines)
         repairs += made
-    block_repairs: tuple[Callable[[Sequence[Line]], Repaired], ...] = (
+    block_repairs: tuple[LineRepair, ...] = (
         close_letter_spacing,
         split_off_jump_lines,
         join_broken_sentences,
@@ -90,7 +96,7 @@ def clean(raw: str) -> tuple[str, tuple[Repair, ...]]:
             lines, made = repair(lines)
             repairs += made
             working = working or bool(made)
-    repairs.sort(key=lambda repair: repair.line)
+    repairs.sort(key=lambda made: made.line)
     return "\n\n".join(line.text for line in lines), tuple(repairs)
 
 
@@ -226,9 +232,10 @@ def _wrapped_groups(block: list[Line]) -> list[list[Line]]:
     apart = [[line] for line in block]
     # A wrapped line is at most 160 columns; longer ones need no measuring, only ruling out.
     widths = [width(line.text.strip()) if len(line.text) <= 400 else 999 for line in block]
-    if len(block) < 3 or max(widths) not in WRAP_WIDTHS:
+    widest = max(widths, default=0)
+    if len(block) < 3 or widest not in WRAP_WIDTHS:
         return apart
-    full = [columns >= max(widths) - WRAP_SLACK for columns in widths]
+    full = [columns >= widest - WRAP_SLACK for columns in widths]
     full_lines = [line for line, is_full in zip(block[:-1], full[:-1], strict=True) if is_full]
     amid = sum(line.text.strip()[-1].isalnum() for line in full_lines)
     # Every paragraph of a block has one line that is short, its last; three in five are full.
@@ -237,9 +244,10 @@ def _wrapped_groups(block: list[Line]) -> list[list[Line]]:
     if 2 * amid < len(full_lines):
         return apart
     indents = [len(line.text) - len(line.text.lstrip()) for line in block]
+    margin = min(indents)
     groups = [[block[0]]]
     for index, line in enumerate(block[1:], start=1):
-        indented = indents[index] > min(indents)
+        indented = indents[index] > margin
         if full[index - 1] and not indented and not _stands_alone(line.text.strip()):
             groups[-1].append(line)
         else:
@@ -425,21 +433,23 @@ def join_ellipses(lines: Sequence[Line]) -> Repaired:
     """
     joined: list[Line] = []
     repairs: list[Repair] = []
-    for line in lines:
-        last = joined[-1] if joined else None
-        # Several in a row stay apart until the last of them has found what it leads in.
+    # From the end, so that several in a row all reach what the last of them leads in.
+    for line in reversed(lines):
+        following = joined[-1] if joined else None
         if (
-            last is None
-            or not is_ellipsis_line(last.text)
-            or is_ellipsis_line(line.text)
-            or is_heading_shape(line.text)
-            or _stands_alone(line.text)
+            following is None
+            or not is_ellipsis_line(line.text)
+            or is_ellipsis_line(following.text)
+            or is_heading_shape(following.text)
+            or _stands_alone(following.text)
         ):
             joined.append(line)
             continue
-        joined[-1] = Line(last.number, last.text + line.text)
-        repairs.append(_join_repair("ellipsis", line.number, last.text, "\n\n", "", line.text))
-    return joined, repairs
+        joined[-1] = Line(line.number, line.text + following.text)
+        repairs.append(
+            _join_repair("ellipsis", following.number, line.text, "\n\n", "", following.text)
+        )
+    return joined[::-1], repairs[::-1]
 
 
 _INNER_MARKS = re.compile(r"[，。！？；,;!?]")
@@ -494,15 +504,20 @@ def _carries_on(text: str, following: str) -> bool:
 
 
 def _mark_verse(lines: Sequence[Line]) -> list[bool]:
-    """Mark the lines that stand in a run of three or more short ones: verse, menus, lists."""
+    """Mark the lines of a run of short ones that holds three or more: verse, menus, lists.
+
+    Jump lines and what looks like a heading belong to a run but do not count.
+    """
     marks = [False] * len(lines)
-    start = 0
+    start = count = 0
     for index in range(len(lines) + 1):
-        if index < len(lines) and is_short(lines[index].text):
+        text = lines[index].text if index < len(lines) else ""
+        if text and is_short(text):
+            count += not (is_jump_line(text) or is_heading_shape(text))
             continue
-        if index - start >= 3:
+        if count >= 3:
             marks[start:index] = [True] * (index - start)
-        start = index + 1
+        start, count = index + 1, 0
     return marks
 
 

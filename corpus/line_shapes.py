@@ -56,12 +56,13 @@ _JUMP_LINE = re.compile(
 JUMP_AT_START = re.compile(_BRACKETED_JUMP, re.ASCII)
 JUMP_AT_END = re.compile(rf"{_BRACKETED_JUMP}$", re.ASCII)
 
+_TOOK = r"(?:(?<!拍)摄|(?<=[/／\s])摄影)"  # 拍摄 and 喜欢摄影 credit nobody
 _CREDIT = re.compile(
-    # …鸟瞰。顾红侠摄(中经视觉)   …鸟瞰 顾红侠/摄   …鸟瞰。新华社记者 顾红侠 摄影
-    rf"(?:^|[。！？\s）)])[{HAN}·]{{2,14}}\s*[/／]?\s*(?<![拍])摄影?"
+    # …鸟瞰。顾红侠摄(中经视觉)   …鸟瞰 顾红侠/摄   …鸟瞰。新华社记者 顾红侠 摄影   顾红侠摄
+    rf"(?:[。！？\s）)][{HAN}·]{{2,14}}|^[{HAN}·]{{2,4}})\s*[/／]?\s*{_TOOK}"
     r"\s*(?:[(（][^()（）]{1,20}[)）])?$"
     # …鸟瞰。（顾红侠 摄）
-    rf"|[(（][^()（）]{{2,24}}(?<![拍])摄影?[)）]$"
+    rf"|[(（][^()（）]{{2,24}}{_TOOK}[)）]$"
     rf"|[(（]?(?:图片来源|图源)[：:][^。]{{1,24}}$|[{HAN}]{{2,14}}供图[)）]?$"
 )
 _BYLINE = re.compile(
@@ -131,7 +132,7 @@ def is_caption(text: str) -> bool:
     if text.startswith(("图为", "图①", "图②", "图③")):
         return True
     # The credit stands in the last few words; looking no further keeps long lines cheap.
-    return len(text) <= 300 and _CREDIT.search(text[-60:]) is not None
+    return len(text) <= 300 and _CREDIT.search(text, max(0, len(text) - 60)) is not None
 
 
 def is_byline(text: str) -> bool:
@@ -141,7 +142,7 @@ def is_byline(text: str) -> bool:
 
 def is_ellipsis_line(text: str) -> bool:
     """Tell whether a line is nothing but an ellipsis: ……, …, ......, 。。。"""
-    return _ELLIPSIS_LINE.fullmatch(text) is not None
+    return len(text) <= SHORT_WIDTH and _ELLIPSIS_LINE.fullmatch(text) is not None
 
 
 def label(text: str) -> str | None:

@@ -62,7 +62,8 @@ def load_document(path: Path, root: Path | None = None) -> Document:
     :raises ValueError: when `path` does not lie under `root`.
     """
     name = path.relative_to(path.parent if root is None else root)
-    return make_document(read_article(path), *distinct_ids([name]), _encodable(name.as_posix()))
+    document_id = _encodable(name.with_suffix("").as_posix())
+    return make_document(read_article(path), document_id, _encodable(name.as_posix()))
 
 
 def make_document(raw: str, document_id: str, path: str) -> Document:

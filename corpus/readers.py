@@ -78,9 +78,10 @@ def decode(data: bytes, path: Path) -> str:
         return _checked(data.decode("utf-8"), path)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
+        cut_off = error.reason == "unexpected end of data"
     if b"\0" in data:
         raise _not_text(path)
-    if _is_damaged_utf8(data):
+    if _is_damaged_utf8(data, cut_off):
         raise CorpusError(
             f"{path} 第 {line} 行：UTF-8 编码在这里损坏；请换一份完整的文件，或重新存为 UTF-8"
         )
@@ -134,12 +135,15 @@ def _not_text(path: Path) -> CorpusError:
     return CorpusError(f"{path}：这不是文本文件（内容是二进制数据）；请换成文本文件")
 
 
-def _is_damaged_utf8(data: bytes) -> bool:
-    """Tell whether data is UTF-8 but for a few bytes; text in GB18030 is nowhere near it."""
+def _is_damaged_utf8(data: bytes, cut_off: bool) -> bool:
+    """Tell whether data is UTF-8 but for a few bytes; text in GB18030 is nowhere near it.
+
+    `cut_off` says that it is, but for its last character.
+    """
     text = data.decode("utf-8", "surrogateescape")
     bad = sum("\udc80" <= char <= "\udcff" for char in text)
     good = sum(char > "\x7f" for char in text) - bad
-    return bad <= UTF8_DAMAGE * good
+    return good > 0 and (cut_off or bad <= UTF8_DAMAGE * good)
 
 
 def _is_plausible_gb18030(text: str) -> bool:

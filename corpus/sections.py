@@ -22,7 +22,7 @@ from corpus.line_shapes import (
 )
 
 TITLE_WIDTH = 60
-"""Columns (30 Chinese characters) that a title takes at most: headlines are longer than headings."""
+"""Columns (30 Chinese characters) that a title takes at most; headlines outrun headings."""
 
 Role = Literal["title", "heading", "paragraph", "caption", "jump"]
 
