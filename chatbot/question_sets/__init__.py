@@ -3,7 +3,7 @@
 from chatbot.question_sets.asking import Asker, BotAsker, HttpAsker
 from chatbot.question_sets.loading import load_question_set, load_question_sets
 from chatbot.question_sets.question_set import Question, QuestionSetError
-from chatbot.question_sets.running import Report, run_question_sets
+from chatbot.question_sets.running import Report, run_question_sets, show_report
 
 __all__ = [
     "Asker",
@@ -15,4 +15,5 @@ __all__ = [
     "load_question_set",
     "load_question_sets",
     "run_question_sets",
+    "show_report",
 ]

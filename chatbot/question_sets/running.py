@@ -41,13 +41,13 @@ def run_question_sets(
     paths: Sequence[Path],
     asker: Asker | Callable[[], Asker],
     *,
-    out: Console,
+    out: Console | None = None,
     answers: Path | None = None,
     fail_under: Sequence[str] = (),
     concurrency: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
-    """Ask all questions of `paths`, print the tables and the verdicts to `out`, and report.
+    """Ask all questions of `paths` and report; with `out`, `show_report` there.
 
     `asker` may be a function that opens it: it is called only once the sets have been read, so
     that a misspelt field costs no model's loading, and what it opened is closed again. `answers`
@@ -63,10 +63,20 @@ def run_question_sets(
     with _answers_file(answers, paths) as file, _opened(asker) as ready:
         scores = _run(questions, ready, file, concurrency, progress)
     summary = summarise(scores)
-    verdicts = judge(gates, summary)
-    for shown in (*tables(summary), *map(str, verdicts)):
+    report = Report(tuple(scores), summary, judge(gates, summary))
+    if out is not None:
+        show_report(report, out)
+    return report
+
+
+def show_report(report: Report, out: Console) -> None:
+    """Print the tables and the line of each gate to `out`.
+
+    Apart from the run, so that a progress bar can be gone before: on one terminal the first line
+    of the table would stand behind it.
+    """
+    for shown in (*tables(report.summary), *map(str, report.verdicts)):
         out.print(shown, markup=False, highlight=False, soft_wrap=isinstance(shown, str))
-    return Report(tuple(scores), summary, verdicts)
 
 
 @contextmanager

@@ -13,7 +13,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from chatbot.question_sets import HttpAsker, QuestionSetError, Report, run_question_sets
+from chatbot.question_sets import (
+    HttpAsker,
+    QuestionSetError,
+    Report,
+    run_question_sets,
+    show_report,
+)
 from chatbot.question_sets.question_set import AnswersFileError, AskError, GateError
 from tests.chatbot.question_sets.records import Answers, given, refused
 
@@ -274,6 +280,13 @@ def test_the_tables(path: Path) -> None:
         "达标：right（答对）>= 0.5，实得 0.6666",
         "未达标：f1（字符 F1）>= 0.9，实得 0.5",
     ]
+
+
+def test_a_report_may_be_shown_later(path: Path) -> None:
+    report = run_question_sets([path], Answers(RECORDS), fail_under=["0.5"])
+    out = Console(file=io.StringIO(), width=80)
+    show_report(report, out)
+    assert out.file.getvalue() == run(path, Answers(RECORDS), fail_under=["0.5"])[1]  # type: ignore[attr-defined]
 
 
 def test_list_scores_are_shown_where_there_are_items(path: Path) -> None:
