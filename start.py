@@ -37,15 +37,19 @@ def set_up(extra: str) -> None:
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
     done = subprocess.run([*command, "--editable", target], check=False)
     if done.returncode:
-        raise SystemExit("安装没有成功：请看上面 pip 的说明，检查网络后再运行一次，已完成的部分不会重来。")
+        raise SystemExit(
+            "安装没有成功：请看上面 pip 的说明，检查网络后再运行一次，已完成的部分不会重来。"
+        )
     stamp.write_text(wanted)
 
 
 def main(arguments: list[str]) -> int:
     """Set up what the command needs, run it and return its exit status."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - it is run by whatever python3 there is
         found = ".".join(map(str, sys.version_info[:2]))
-        raise SystemExit(f"需要 Python 3.11 或更新的版本，现在是 {found}：请换用 python3.11 来运行。")
+        raise SystemExit(
+            f"需要 Python 3.11 或更新的版本，现在是 {found}：请换用 python3.11 来运行。"
+        )
     checking = arguments[:1] == ["check"]
     set_up("test" if checking else "")
     if checking:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from chatbot.answer import Answer, Citation, Kind, QuotedSpan, verify_verbatim
 from chatbot.confidence import Confidence, shipped, signs
 from chatbot.conversation import understand
-from chatbot.examples import load_examples, nearest
+from chatbot.examples import by_likeness, load_examples
 from chatbot.reader import Reader, SentenceReader, SentenceWeights, Span
 from chatbot.reply import answer_reply, refusal_reply
 from chatbot.settings import QUESTION_LIMIT, Settings
@@ -55,6 +55,7 @@ class Bot:
         self._confidence = confidence
         self._passages = passages
         self._example_questions = tuple(example_questions)
+        self._proven: dict[str, bool] = {}
 
     @classmethod
     def open(
@@ -75,6 +76,8 @@ class Bot:
         update = update_index(documents, settings.index_folder(), encoder, progress=progress)
         if on_update is not None:
             on_update(update)
+        # Loads the model now, so that the first question is answered as fast as the next.
+        encoder.encode_questions(["问"])
         numbers = shipped()
         fitted = Confidence(**numbers["confidence"])
         if settings.refuse_below is not None:
@@ -110,19 +113,22 @@ class Bot:
 
     def examples(self) -> tuple[str, ...]:
         """Return the example questions that this bot does answer, in their order."""
-        return self._answered_examples
+        return tuple(filter(self._answers, self._example_questions))
 
-    @cached_property
-    def _answered_examples(self) -> tuple[str, ...]:
-        return tuple(
-            question
-            for question in self._example_questions
-            if self._find(question, None)[2] >= self._confidence.refuse_below
-        )
+    def _answers(self, example: str) -> bool:
+        """Tell whether an example question is answered; found out once for each."""
+        if example not in self._proven:
+            confidence = self._find(example, None)[2]
+            self._proven[example] = confidence >= self._confidence.refuse_below
+        return self._proven[example]
 
-    def _find(
-        self, question: str, document: str | None
-    ) -> tuple[list[Passage], list[Span], float]:
+    def _suggest(self, question: str, exclude: Sequence[str] = ()) -> tuple[str, ...]:
+        """Return up to three answerable examples, those most like `question` first."""
+        ordered = by_likeness(question, self._example_questions)
+        fresh = (example for example in ordered if example not in exclude)
+        return tuple(islice(filter(self._answers, fresh), _SUGGESTIONS))
+
+    def _find(self, question: str, document: str | None) -> tuple[list[Passage], list[Span], float]:
         """Return the passages, the candidate spans (best first) and the confidence in the first."""
         passages = self._retriever.retrieve(question, k=self._passages, document=document)
         spans = self._reader.read(question, passages)
@@ -134,16 +140,19 @@ class Bot:
         asked = question[:QUESTION_LIMIT]
         talk = small_talk_reply(asked, self.documents)
         if talk is not None:
-            return _unanswered(question, asked, "chat", (), 0.0, talk, self.examples())
+            suggestions = tuple(
+                islice(filter(self._answers, self._example_questions), _SUGGESTIONS)
+            )
+            return _unanswered(question, asked, "chat", (), 0.0, talk, suggestions)
         understood = understand(asked, history)
         passages, spans, confidence = self._find(understood, document)
         if not spans or confidence < self._confidence.refuse_below:
-            suggestions = nearest(understood, self.examples(), _SUGGESTIONS)
+            suggestions = self._suggest(understood)
             reply = refusal_reply(passages, suggestions)
             return _unanswered(
                 question, understood, "refusal", passages, confidence, reply, suggestions
             )
-        suggestions = nearest(understood, self.examples(), _SUGGESTIONS, exclude=(asked,))
+        suggestions = self._suggest(understood, exclude=(asked, *history))
         answer = self._quote(question, understood, spans[0], passages, confidence, suggestions)
         verify_verbatim(answer, self._by_id[spans[0].passage.paragraph.document])
         return answer
@@ -209,7 +218,7 @@ def _unanswered(
         confidence=confidence,
         citation=None,
         passages=tuple(passages),
-        suggestions=suggestions[:_SUGGESTIONS],
+        suggestions=suggestions,
         reply=reply,
         milliseconds=0.0,
     )

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from chatbot.settings import Settings
+from chatbot.settings import HOST, PORT, Settings
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -122,15 +122,13 @@ def serve(
     index: IndexFolder = None,
     model: Model = None,
     refuse_below: RefuseBelow = None,
-    host: Annotated[
-        str, typer.Option("--host", envvar="WENDA_HOST", help="监听的地址。")
-    ] = Settings.host,
+    host: Annotated[str, typer.Option("--host", envvar="WENDA_HOST", help="监听的地址。")] = HOST,
     port: Annotated[
         int,
         typer.Option(
             "--port", envvar="WENDA_PORT", parser=_whole_number(1, 65535), help="监听的端口。"
         ),
-    ] = Settings.port,
+    ] = PORT,
 ) -> None:
     """Serve the web chat and the API until interrupted."""
     settings = _settings(corpus, index, model, refuse_below)
@@ -203,7 +201,7 @@ def index(
     from index.updating import update_index
 
     documents = load_corpus(settings.corpus)
-    with _progress() as progress:
+    with _progress("编码段落") as progress:
         update = update_index(
             documents, folder, open_encoder(settings.model), rebuild=rebuild, progress=progress
         )
@@ -237,7 +235,9 @@ def test(
     ] = None,
     concurrency: Annotated[
         int,
-        typer.Option("--concurrency", parser=_whole_number(1, 64), help="同时提几个问题（--url）。"),
+        typer.Option(
+            "--concurrency", parser=_whole_number(1, 64), help="同时提几个问题（--url）。"
+        ),
     ] = 1,
 ) -> None:
     """Run question sets in process or against a live server, and gate on the scores."""
@@ -384,7 +384,7 @@ def _in_chinese(error: typer.TyperException) -> str:
     unknown = re.match(r"No such command ['\"]?(.+?)['\"]?\.", text)
     if unknown:
         return f"没有命令 {unknown.group(1)}；可用的有 serve、ask、index、test"
-    extra = re.match(r"Got unexpected extra arguments?(?: \()?\s*(.+?)\)?$", text)
+    extra = re.match(r"Got unexpected extra argument(?:s|\(s\))? \((.+)\)", text)
     if extra:
         return f"多出了参数 {extra.group(1)}；问题里有空格时请加引号"
     return f"{text}；{help_hint}"

@@ -27,10 +27,8 @@ def load_examples(corpus: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(question.question for question in load_question_sets(sets)))
 
 
-def nearest(
-    question: str, examples: Sequence[str], count: int, exclude: Sequence[str] = ()
-) -> tuple[str, ...]:
-    """Return the `count` examples that share most with `question`, without those in `exclude`.
+def by_likeness(question: str, examples: Sequence[str]) -> list[str]:
+    """Return `examples` ordered by what they share with `question`, most first.
 
     Alike is the Jaccard index of their characters and pairs; equal ones keep their order.
     """
@@ -40,5 +38,4 @@ def nearest(
         terms = set(tokenize(example))
         return len(asked & terms) / (len(asked | terms) or 1)
 
-    kept = [example for example in examples if example not in exclude]
-    return tuple(sorted(kept, key=alike, reverse=True)[:count])
+    return sorted(examples, key=alike, reverse=True)

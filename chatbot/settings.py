@@ -11,6 +11,8 @@ from corpus.loading import DEFAULT_CORPUS
 # The longest question that is read; whatever stands behind it is cut off and the answer says so.
 # A visitor's question has some 15 characters, a pasted paragraph some 300.
 QUESTION_LIMIT = 2_000
+HOST = "127.0.0.1"
+PORT = 7860
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,8 @@ class Settings:
     corpus: Path = field(default=DEFAULT_CORPUS)
     index: Path | None = None
     model: str | None = None
-    host: str = "127.0.0.1"
-    port: int = 7860
+    host: str = HOST
+    port: int = PORT
     passages: int = 6
     refuse_below: float | None = None
 

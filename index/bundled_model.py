@@ -57,7 +57,8 @@ def bundled_model_folder(cache: Path | None = None, pack: Path = PACK) -> Path:
         fresh = Path(tempfile.mkdtemp(prefix="unpacking-", dir=folder.parent))
     except OSError as error:
         raise ModelFileError(
-            f"{folder.parent}：不能写入缓存（{error.strerror}）；请用 WENDA_CACHE 指定一个可写的文件夹"
+            f"{folder.parent}：不能写入缓存（{error.strerror}）；"
+            "请用 WENDA_CACHE 指定一个可写的文件夹"
         ) from None
     try:
         _unpack(pack, fresh)

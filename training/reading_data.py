@@ -60,9 +60,7 @@ def to_simplified(text: str) -> str:
     if len(converted) == len(text):
         return converted
     single = [_simplifier().convert(character) for character in text]
-    return "".join(
-        new if len(new) == 1 else old for new, old in zip(single, text, strict=True)
-    )
+    return "".join(new if len(new) == 1 else old for new, old in zip(single, text, strict=True))
 
 
 def load_questions(path: Path, simplify: bool = False) -> list[Question]:

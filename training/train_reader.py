@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +19,6 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import BertConfig, BertModel
 
 from index.bundled_model import PACK, bundled_model_folder
 from training.reading_data import (
@@ -73,7 +71,7 @@ def save(path: Path, state: dict[str, Any]) -> None:
     """Write a checkpoint so that a kill leaves the old or the new one, never half."""
     partial = path.with_suffix(".partial")
     torch.save(state, partial)
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def main() -> None:
@@ -102,12 +100,12 @@ def main() -> None:
         [p for p in model.parameters() if p.requires_grad], lr=options.rate, weight_decay=0.01
     )
     newest = options.runs / "checkpoint.pt"
-    step = position = 0
+    step = reached = 0
     if newest.exists():
         state = torch.load(newest, map_location=device, weights_only=True)
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
-        step, position = state["step"], state["position"]
+        step, reached = state["step"], state["position"]
         print(f"resumed at step {step}", flush=True)
     questions = training_questions(options.data)
     print(f"{len(questions)} questions from {', '.join(TRAINING_FILES)}", flush=True)
@@ -119,12 +117,10 @@ def main() -> None:
     log = (options.runs / "log.jsonl").open("a", encoding="utf-8")
     model.train()
     began, losses = time.time(), []
-    for position, rows in batches(sampler, options.batch, options.seed, position):
+    for position, rows in batches(sampler, options.batch, options.seed, reached):
         if step >= options.steps:
             break
-        rate = learning_rate(
-            step, options.rate, options.warm_up, options.decay_from, options.steps
-        )
+        rate = learning_rate(step, options.rate, options.warm_up, options.decay_from, options.steps)
         for group in optimiser.param_groups:
             group["lr"] = rate
         batch = {name: value.to(device) for name, value in collate(rows).items()}
@@ -140,7 +136,8 @@ def main() -> None:
         losses.append(loss.item())
         if step % 10 == 0:
             seconds = (time.time() - began) / 10
-            line = {"step": step, "loss": sum(losses) / len(losses), "rate": rate, "seconds": seconds}
+            mean = sum(losses) / len(losses)
+            line = {"step": step, "loss": mean, "rate": rate, "seconds": seconds}
             print(json.dumps(line), file=log, flush=True)
             print(line, flush=True)
             began, losses = time.time(), []

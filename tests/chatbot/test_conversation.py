@@ -8,7 +8,8 @@ LAST = "海天把多少收入投到研发？"
 
 
 @pytest.mark.parametrize(
-    "question", ["它的创始人呢？", "那继峰股份呢？", "他说了什么？", "其中国家级的有几家？", "去年呢"]
+    "question",
+    ["它的创始人呢？", "那继峰股份呢？", "他说了什么？", "其中国家级的有几家？", "去年呢"],
 )
 def test_a_leaning_question_gets_the_last_one_in_front(question: str) -> None:
     assert understand(question, ["更早的问题？", LAST]) == f"{LAST} {question}"
