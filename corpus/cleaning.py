@@ -230,29 +230,42 @@ def join_hard_wraps(lines: Sequence[Line]) -> Repaired:
 def _wrapped_groups(block: list[Line]) -> list[list[Line]]:
     """Return the lines of a block in groups, each of them a paragraph."""
     apart = [[line] for line in block]
+    texts = [line.text.strip() for line in block]
     # A wrapped line is at most 160 columns; longer ones need no measuring, only ruling out.
-    widths = [width(line.text.strip()) if len(line.text) <= 400 else 999 for line in block]
-    widest = max(widths, default=0)
-    if len(block) < 3 or widest not in WRAP_WIDTHS:
+    widths = [width(text) if len(text) <= 400 else 999 for text in texts]
+    if len(block) < 3 or max(widths) not in WRAP_WIDTHS:
         return apart
-    full = [columns >= widest - WRAP_SLACK for columns in widths]
-    full_lines = [line for line, is_full in zip(block[:-1], full[:-1], strict=True) if is_full]
-    amid = sum(line.text.strip()[-1].isalnum() for line in full_lines)
-    # Every paragraph of a block has one line that is short, its last; three in five are full.
-    if len(full_lines) < 2 or 5 * len(full_lines) < 3 * (len(block) - 1):
-        return apart
-    if 2 * amid < len(full_lines):
+    # Programs count columns or characters; with Latin words in the text the two disagree, and
+    # the right one fills more lines.
+    full = max(
+        _full_lines(texts, widths, WRAP_SLACK),
+        _full_lines(texts, [len(text) for text in texts], WRAP_SLACK // 2),
+        key=sum,
+    )
+    if not any(full):
         return apart
     indents = [len(line.text) - len(line.text.lstrip()) for line in block]
     margin = min(indents)
     groups = [[block[0]]]
     for index, line in enumerate(block[1:], start=1):
         indented = indents[index] > margin
-        if full[index - 1] and not indented and not _stands_alone(line.text.strip()):
+        if full[index - 1] and not indented and not _stands_alone(texts[index]):
             groups[-1].append(line)
         else:
             groups.append([line])
     return groups
+
+
+def _full_lines(texts: list[str], sizes: list[int], slack: int) -> list[bool]:
+    """Tell which lines of a block fill its width; none when the block is not hard-wrapped."""
+    least = max(sizes) - slack
+    full = [size >= least for size in sizes]
+    full_texts = [text for text, is_full in zip(texts[:-1], full[:-1], strict=True) if is_full]
+    amid = sum(text[-1].isalnum() for text in full_texts)
+    # Every paragraph of a block has one line that is short, its last; three in five are full.
+    if len(full_texts) < 2 or 5 * len(full_texts) < 3 * (len(texts) - 1):
+        return [False] * len(texts)
+    return full if 2 * amid >= len(full_texts) else [False] * len(texts)
 
 
 def _join_group(group: list[Line]) -> tuple[Line, list[Repair]]:

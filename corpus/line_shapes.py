@@ -27,8 +27,8 @@ _BRACKETS_AFTER_END = "）)】〕]"
 
 _NUMERAL = "一二三四五六七八九十百千零〇两0-9０-９"
 _LIST_ITEM = re.compile(
-    rf"[-*+]\s|[•●○■□◆◇▪※▶►]|·\s?|[①-⑳⑴-⒇]"
-    rf"|\d{{1,3}}(?:[.．](?!\d)|、(?!\d)|[)）])"
+    rf"[-*+]\s|[•●○■□◆◇▪※▶►]|·\s|[①-⑳⑴-⒇]"
+    rf"|\d{{1,3}}(?:[.．](?!\d)|、(?!\d)|[)）](?![，。；、）)]))"
     rf"|[（(](?:[一二三四五六七八九十]{{1,3}}|\d{{1,3}})[)）]"
     rf"|[一二三四五六七八九十]{{1,3}}、(?![一二三四五六七八九十])"
     rf"|第[{_NUMERAL}]{{1,5}}[编篇部章节回条款](?:[\s：:、]|$)"
@@ -85,6 +85,9 @@ def width(text: str) -> int:
 
 def is_short(text: str) -> bool:
     """Tell whether a line takes at most `SHORT_WIDTH` columns."""
+    # No character is wider than two columns, so that most lines need no measuring.
+    if 2 * len(text) <= SHORT_WIDTH:
+        return True
     return len(text) <= SHORT_WIDTH and width(text) <= SHORT_WIDTH
 
 

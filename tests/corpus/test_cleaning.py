@@ -149,6 +149,8 @@ def test_other_lines_are_no_captions(line: str) -> None:
         ("9、10月份", False),
         ("一、二线城市", False),
         ("-5℃", False),
+        ("17）；诺丁汉郡", False),
+        ("·坎通和科学家", False),
         ("2023年", False),
         ("第三条船", False),
         ("", False),
