@@ -230,7 +230,10 @@ def test(
     fail_under: Annotated[
         list[str] | None,
         typer.Option(
-            "--fail-under", metavar="SHARE", show_default=False, help="低于它就以状态 1 结束。"
+            "--fail-under",
+            metavar="SHARE",
+            show_default=False,
+            help="答对的比例低于它就以状态 1 结束；也可以写成 '分数名>=比例'（请加引号），可多次给出。",
         ),
     ] = None,
     concurrency: Annotated[
@@ -243,7 +246,7 @@ def test(
     """Run question sets in process or against a live server, and gate on the scores."""
     from rich.console import Console
 
-    from chatbot.question_sets import BotAsker, HttpAsker, run_question_sets
+    from chatbot.question_sets import BotAsker, HttpAsker, run_question_sets, show_report
     from chatbot.question_sets.asking import Asker
 
     settings = _settings(corpus, index, model, refuse_below)
@@ -255,12 +258,12 @@ def test(
         report = run_question_sets(
             questions,
             open_asker,
-            out=Console(),
             answers=answers,
             fail_under=fail_under or (),
             concurrency=concurrency,
             progress=progress,
         )
+    show_report(report, Console())
     if not report.held:
         raise typer.Exit(1)
 

@@ -1,0 +1,183 @@
+"""The path of a question with a made-up encoder: what is promised holds for any text whatever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatbot.answer import Answer
+from chatbot.bot import Bot, UnknownDocumentError
+from chatbot.confidence import Confidence
+from chatbot.reader import SentenceReader, SentenceWeights
+from chatbot.settings import QUESTION_LIMIT
+from corpus.document import Document
+from corpus.loading import make_document
+from index.bm25 import LexicalIndex
+from index.faiss_store import FaissStore
+from index.generation import Index, paragraph_texts
+from index.retriever import Retriever
+from tests.index.fake_encoder import FakeEncoder
+
+ALWAYS = Confidence({}, 0.0, refuse_below=0.0)
+NEVER = Confidence({}, 0.0, refuse_below=0.6)  # an empty model says 0.5 to everything
+
+ARTICLE = """北仑奋楫
+
+制造业是北仑的名片。海天集团创始人张静章说，海天每年拿出销售收入的5%用于技术研发。
+
+向海而生
+
+宁波是我国首批对外开放的14个沿海城市之一。面朝大海的北仑，开放是与生俱来的基因。
+"""
+
+
+def bot_over(*articles: str, confidence: Confidence = ALWAYS, examples: Sequence[str] = ()) -> Bot:
+    documents = tuple(
+        make_document(raw, f"a{number}", f"a{number}.txt") for number, raw in enumerate(articles)
+    )
+    encoder = FakeEncoder()
+    texts = paragraph_texts(documents)
+    index = Index(
+        documents=documents,
+        store=FaissStore.build(encoder.encode_paragraphs(texts)),
+        lexical=LexicalIndex.build(texts),
+        model=encoder.identity,
+        generation="000001",
+        directory=Path("nowhere"),
+        made_with={},
+    )
+    return Bot(
+        documents,
+        Retriever(index, encoder),
+        SentenceReader(encoder, SentenceWeights(0.0, 1.0, 0.01)),
+        confidence,
+        example_questions=examples,
+    )
+
+
+def check(answer: Answer, documents: Sequence[Document]) -> None:
+    """Assert all that the record promises."""
+    if not answer.answered:
+        assert answer.kind in ("refusal", "chat")
+        assert (answer.answer, answer.sentence, answer.citation) == (None, None, None)
+        assert answer.answers == ()
+    else:
+        assert answer.kind in ("span", "list", "passage")
+        assert answer.citation is not None
+        assert answer.answer is not None and answer.sentence is not None
+        (document,) = [d for d in documents if d.id == answer.citation.document]
+        assert document.text[answer.citation.start : answer.citation.end] == answer.answer
+        assert answer.answer in answer.sentence
+        assert answer.sentence in answer.citation.text
+        assert answer.citation.text in document.text
+        assert answer.answers[0].answer == answer.answer
+    assert 0 <= answer.confidence <= 1
+    assert answer.reply
+    assert answer.milliseconds >= 0
+
+
+@settings(max_examples=150, deadline=None)
+@given(question=st.text(max_size=60), article=st.text(max_size=300))
+def test_the_verbatim_promise_holds_for_any_question_and_any_article(
+    question: str, article: str
+) -> None:
+    bot = bot_over(article)
+    check(bot.ask(question), bot.documents)
+
+
+CHINESE = st.text(
+    alphabet="北仑海天是的。！？…，、“”（）《》5%0年\n 　a.😀\u200b\x00\ud800", max_size=200
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(question=CHINESE, articles=st.lists(CHINESE, min_size=1, max_size=3))
+def test_the_verbatim_promise_holds_for_broken_chinese(question: str, articles: list[str]) -> None:
+    bot = bot_over(*articles)
+    check(bot.ask(question, history=["海天呢？"]), bot.documents)
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        "",
+        "字",
+        "没有标点的一段话",
+        "😀😀🎉",
+        "\x00\x01\x02",
+        "一句话，没有换行。" * 22_000,  # 200 KB of characters on one line
+        "字" * 70_000,
+    ],
+)
+def test_odd_articles_are_answered_from_or_refused(article: str) -> None:
+    bot = bot_over(article)
+    check(bot.ask("这句话说了什么？"), bot.documents)
+
+
+@pytest.mark.parametrize("question", ["", " \n", "？", "<script>alert(1)</script>", "啊" * 10_000])
+def test_odd_questions_never_raise(question: str) -> None:
+    bot = bot_over(ARTICLE)
+    answer = bot.ask(question)
+    check(answer, bot.documents)
+    assert answer.question == question
+    assert len(answer.understood) <= QUESTION_LIMIT
+
+
+def test_the_best_sentence_is_quoted_with_its_place() -> None:
+    answer = bot_over(ARTICLE).ask("海天每年拿出销售收入的多少用于研发？", id="q7")
+    assert answer.id == "q7"
+    assert answer.kind == "passage"
+    assert answer.sentence == "海天集团创始人张静章说，海天每年拿出销售收入的5%用于技术研发。"
+    assert answer.citation is not None
+    assert (answer.citation.title, answer.citation.section) == ("北仑奋楫", None)
+    assert answer.citation.paragraph == 1
+
+
+def test_under_the_threshold_it_refuses_and_shows_what_came_close() -> None:
+    answer = bot_over(ARTICLE, confidence=NEVER).ask("海天的员工有多少？")
+    assert answer.kind == "refusal"
+    assert answer.passages
+    assert answer.confidence == 0.5
+    assert "没有找到" in answer.reply
+
+
+def test_small_talk_quotes_nothing_and_suggests() -> None:
+    bot = bot_over(ARTICLE, examples=["海天的创始人是谁？", "宁波是沿海城市吗？"])
+    answer = bot.ask("你好")
+    assert answer.kind == "chat"
+    assert answer.suggestions == ("海天的创始人是谁？", "宁波是沿海城市吗？")
+
+
+def test_examples_that_are_not_answered_are_not_offered() -> None:
+    bot = bot_over(ARTICLE, confidence=NEVER, examples=["海天的创始人是谁？"])
+    assert bot.examples() == ()
+    assert bot.ask("你好").suggestions == ()
+
+
+def test_suggestions_leave_out_what_was_just_asked() -> None:
+    bot = bot_over(ARTICLE, examples=["海天的创始人是谁？", "宁波是沿海城市吗？"])
+    assert bot.ask("海天的创始人是谁？").suggestions == ("宁波是沿海城市吗？",)
+
+
+def test_a_document_restricts_the_search() -> None:
+    bot = bot_over(ARTICLE, "甲地\n\n海天在甲地有一座工厂。\n\n乙地\n\n另有一座。")
+    assert bot.ask("海天拿出销售收入的多少用于研发？").citation.document == "a0"  # type: ignore[union-attr]
+    answer = bot.ask("海天拿出销售收入的多少用于研发？", document="a1")
+    assert answer.citation is not None
+    assert answer.citation.document == "a1"
+
+
+def test_an_unknown_document_is_told_apart() -> None:
+    with pytest.raises(UnknownDocumentError):
+        bot_over(ARTICLE).ask("海天？", document="nowhere")
+
+
+def test_the_same_question_gives_the_same_record() -> None:
+    bot = bot_over(ARTICLE)
+    first, second = (bot.ask("北仑的基因是什么？").record() for _ in range(2))
+    del first["milliseconds"], second["milliseconds"]
+    assert first == second
