@@ -50,7 +50,7 @@ class Bot:
     ) -> None:
         self.documents = tuple(documents)
         self._by_id = {document.id: document for document in self.documents}
-        self._retriever = retriever
+        self.retriever = retriever
         self._reader = reader
         self._confidence = confidence
         self._passages = passages
@@ -130,7 +130,7 @@ class Bot:
 
     def _find(self, question: str, document: str | None) -> tuple[list[Passage], list[Span], float]:
         """Return the passages, the candidate spans (best first) and the confidence in the first."""
-        passages = self._retriever.retrieve(question, k=self._passages, document=document)
+        passages = self.retriever.retrieve(question, k=self._passages, document=document)
         spans = self._reader.read(question, passages)
         if not spans:
             return passages, spans, 0.0

@@ -1,0 +1,88 @@
+"""The questions on the article, asked of wenda as it is shipped.
+
+    python -m benchmarks.article [--half report]
+
+prints the scores and, for the reporting half, writes `benchmarks/results/article.json`: retrieval
+(own paragraph first, among the passages read), sentence hit, refusals, per kind.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+from collections import defaultdict
+from pathlib import Path
+
+from benchmarks.machine import stamp
+from chatbot.bot import Bot
+from chatbot.conversation import understand
+from chatbot.question_sets import BotAsker, load_question_set
+from chatbot.question_sets.scoring import score
+from chatbot.question_sets.summary import wilson
+from chatbot.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+QUESTIONS = ROOT / "tests" / "questions" / "beilun.jsonl"
+RESULT = ROOT / "benchmarks" / "results" / "article.json"
+
+
+def share(values: list[bool]) -> dict[str, object]:
+    """Return a share with its Wilson 95 % interval and the number of questions."""
+    low, high = wilson(sum(values), len(values))
+    return {
+        "share": round(sum(values) / len(values), 4),
+        "interval": [round(low, 3), round(high, 3)],
+        "n": len(values),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--half", choices=("tune", "report"), default="report")
+    half = parser.parse_args().half
+    bot = Bot.open(Settings())
+    asker = BotAsker(bot)
+    measured: dict[str, list[bool]] = defaultdict(list)
+    sentence_by_kind: dict[str, list[bool]] = defaultdict(list)
+    refused_by_kind: dict[str, list[bool]] = defaultdict(list)
+    milliseconds = []
+    for question in load_question_set(QUESTIONS):
+        kind, own_half = question.tags
+        if own_half != half:
+            continue
+        record = asker.ask(question.question, question.history, question.id)
+        milliseconds.append(record["milliseconds"])
+        if not question.answers:
+            refused_by_kind[kind].append(not record["answered"])
+            measured["refused_of_unanswerable"].append(not record["answered"])
+            continue
+        asked = understand(question.question, question.history)
+        passages = bot.retriever.retrieve(asked, k=6)
+        holds = [(question.evidence or "") in passage.text for passage in passages]
+        result = score(question, record)
+        measured["paragraph_first"].append(bool(holds) and holds[0])
+        measured["paragraph_among_six"].append(any(holds))
+        measured["answered_of_answerable"].append(record["answered"])
+        measured["sentence_hit"].append(bool(result.sentence))
+        measured["sentence_hit_refusals_aside"].extend(
+            [bool(result.sentence)] if record["answered"] else []
+        )
+        sentence_by_kind[kind].append(bool(result.sentence))
+    results = {
+        "command": f"python -m benchmarks.article --half {half}",
+        "machine": stamp(),
+        "scores": {name: share(values) for name, values in measured.items()},
+        "sentence_hit_by_kind": {kind: share(v) for kind, v in sentence_by_kind.items()},
+        "refused_by_kind": {kind: share(v) for kind, v in refused_by_kind.items()},
+        "milliseconds_median": round(statistics.median(milliseconds), 1),
+    }
+    text = json.dumps(results, ensure_ascii=False, indent=1) + "\n"
+    print(text)
+    if half == "report":
+        RESULT.parent.mkdir(exist_ok=True)
+        RESULT.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
