@@ -1,0 +1,139 @@
+"""From data files to training windows, on hand-made passages."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from tokenizers import Tokenizer
+
+from index.bundled_model import PACK
+from training.reading_data import (
+    TRAINING_FILES,
+    Question,
+    Window,
+    WindowSampler,
+    answer_tokens,
+    batches,
+    load_questions,
+    to_simplified,
+    tokenise,
+)
+
+CONTEXT = (
+    "海天集团是北仑制造业的传奇。年逾八旬的创始人张静章说，海天每年拿出销售收入的5%用于研发。"
+    "宁波是我国首批对外开放的14个沿海城市之一。"
+)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return Tokenizer.from_file(str(PACK / "tokenizer.json"))
+
+
+def question(number: int, asked: str, answer: str, context: str = CONTEXT) -> Question:
+    return Question(str(number), asked, context, ((answer, context.index(answer)),), "article")
+
+
+def words(tokenizer: Tokenizer, window: Window) -> str:
+    return tokenizer.decode(window.ids[window.start : window.end + 1]).replace(" ", "")
+
+
+def test_only_what_may_be_trained_on_is() -> None:
+    assert not any("cmrc2018_dev" in name or "cjrc" in name for name in TRAINING_FILES)
+
+
+@pytest.mark.parametrize(
+    ("text", "simple"),
+    [
+        ("臺灣的首都", "台湾的首都"),
+        ("鄭成功於1661年", "郑成功于1661年"),
+        ("简体不动", "简体不动"),
+        ("", ""),
+    ],
+)
+def test_simplifying_keeps_every_offset(text: str, simple: str) -> None:
+    assert to_simplified(text) == simple
+    assert len(to_simplified(text)) == len(text)
+
+
+def test_files_are_read_and_wrong_offsets_mended(tmp_path: Path) -> None:
+    data = {
+        "data": [
+            {
+                "title": "t",
+                "paragraphs": [
+                    {
+                        "context": "臺灣在東亞。",
+                        "qas": [
+                            {
+                                "id": "1",
+                                "question": "在哪裡？",
+                                "answers": [{"text": "東亞", "answer_start": 0}],
+                            },
+                            {
+                                "id": "2",
+                                "question": "誰？",
+                                "answers": [{"text": "無", "answer_start": 0}],
+                            },
+                        ],
+                    }
+                ],
+            }
+        ]
+    }
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    (found,) = load_questions(path, simplify=True)
+    assert (found.question, found.context, found.answers) == (
+        "在哪里？",
+        "台湾在东亚。",
+        (("东亚", 3),),
+    )
+
+
+def test_answer_tokens_cover_the_answer(tokenizer: Tokenizer) -> None:
+    tokens = tokenise(tokenizer, CONTEXT)
+    start = CONTEXT.index("张静章")
+    place = answer_tokens(tokens, start, start + 3)
+    assert place is not None
+    assert CONTEXT[tokens.offsets[place[0]][0] : tokens.offsets[place[1]][1]] == "张静章"
+    assert answer_tokens(tokens, 10_000, 10_001) is None
+
+
+def test_a_window_holds_its_answer_or_points_at_none(tokenizer: Tokenizer) -> None:
+    long = "前面还有一些别的话，说的是别的事情。" * 30 + CONTEXT + "后面又有一些话。" * 30
+    sampler = WindowSampler([question(1, "创始人是谁？", "张静章", long)], tokenizer, length=64)
+    answered = 0
+    for seed in range(200):
+        window = sampler.draw(0, random.Random(seed))
+        assert len(window.ids) <= 64
+        assert window.ids[0] == 0 and window.ids[-1] == 2
+        if window.start:
+            answered += 1
+            assert window.start >= window.passage
+            assert words(tokenizer, window) == "张静章"
+    assert 110 <= answered <= 165  # 70 % of 200, within three standard errors
+
+
+def test_the_removed_sentence_is_gone(tokenizer: Tokenizer) -> None:
+    sampler = WindowSampler(
+        [question(1, "创始人是谁？", "张静章")], tokenizer, elsewhere=0.0, removed=1.0
+    )
+    window = sampler.draw(0, random.Random(1))
+    assert window.start == window.end == 0
+    text = tokenizer.decode(window.ids[window.passage :]).replace(" ", "")
+    assert "张静章" not in text
+    assert "海天集团" in text and "14个沿海城市" in text
+
+
+def test_a_resumed_run_sees_what_an_uninterrupted_one_sees(tokenizer: Tokenizer) -> None:
+    questions = [question(n, f"第{n}问，创始人是谁？", "张静章") for n in range(50)]
+    sampler = WindowSampler(questions, tokenizer)
+    whole = batches(sampler, 4, seed=3, first=0)
+    seen = [next(whole) for _ in range(20)]
+    stopped_at = seen[11][0]
+    resumed = batches(sampler, 4, seed=3, first=stopped_at)
+    assert [next(resumed) for _ in range(8)] == seen[12:]

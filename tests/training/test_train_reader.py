@@ -1,0 +1,71 @@
+"""Training on a toy: a tiny network learns a tiny task, and goes on where it was stopped."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from tokenizers import Tokenizer
+from torch import nn
+from transformers import BertConfig, BertModel
+
+from index.bundled_model import PACK
+from training.reading_data import Question, WindowSampler, batches
+from training.reading_model import SpanReader, evaluate, passage_windows
+from training.train_reader import collate, learning_rate
+
+
+@pytest.mark.parametrize(
+    ("step", "rate"),
+    [(0, 0.1), (9, 1.0), (10, 1.0), (49, 1.0), (50, 1.0), (75, 0.5), (100, 0.0), (200, 0.0)],
+)
+def test_the_rate_warms_up_stays_and_decays(step: int, rate: float) -> None:
+    assert learning_rate(step, 1.0, warm_up=10, decay_from=50, steps=100) == pytest.approx(rate)
+
+
+@pytest.mark.parametrize(
+    ("count", "windows"),
+    [(0, [(0, 0)]), (10, [(0, 10)]), (11, [(0, 10), (6, 11)]), (22, [(0, 10), (6, 16), (12, 22)])],
+)
+def test_windows_overlap_and_cover(count: int, windows: list[tuple[int, int]]) -> None:
+    assert passage_windows(count, room=10, stride=4) == windows
+
+
+def test_a_tiny_reader_learns_a_tiny_task() -> None:
+    torch.manual_seed(0)
+    tokenizer = Tokenizer.from_file(str(PACK / "tokenizer.json"))
+    names = ["张三", "李四", "王五", "赵六"]
+    questions = []
+    for number, name in enumerate(names * 4):
+        context = f"这一年是第{number}年，创始人是{name}，地点在北京。"
+        questions.append(
+            Question(str(number), "创始人是谁？", context, ((name, context.index(name)),), "a")
+        )
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=96,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    model = SpanReader(BertModel(config, add_pooling_layer=False))
+    assert not model.encoder.embeddings.word_embeddings.weight.requires_grad
+    sampler = WindowSampler(questions, tokenizer, length=64, elsewhere=0.0, removed=0.0)
+    optimiser = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=3e-3)
+    losses = []
+    for _, rows in batches(sampler, 8, seed=1, first=0):
+        batch = collate(rows)
+        starts, ends = model(batch["ids"], batch["mask"])
+        loss = nn.functional.cross_entropy(starts, batch["start"])
+        loss = loss + nn.functional.cross_entropy(ends, batch["end"])
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+        if len(losses) == 120:
+            break
+    assert losses[-1] < losses[0] / 4
+    scores = evaluate(model, tokenizer, questions, length=64, device=torch.device("cpu"))
+    assert scores["em"] >= 75
