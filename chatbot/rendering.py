@@ -1,0 +1,272 @@
+"""Answers and articles as HTML: pure functions, and the only place where text becomes mark-up.
+
+Everything that comes from an article or a visitor passes through `escape`. What the browser shows
+of a paragraph (its `textContent`) is the paragraph character by character, so offsets hold there
+too: the script that marks an answer in the article counts code points exactly as Python does.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from chatbot.answer import Answer, Citation
+from chatbot.reply import excerpt, place, sureness
+from corpus.document import Document, Paragraph, Section
+from index.passage import Passage
+
+REFUSAL = "文章里没有找到这个问题的答案。"
+
+# Characters that turn the direction of the text after them. Each is put in an element of its own,
+# which the style sheet isolates: it stays where it is, is shown by its code and turns nothing.
+_DIRECTION = re.compile("([\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])")
+
+# What an HTML parser would drop, rewrite or choke on, each replaced by one visible character so
+# that no offset moves: control characters by their pictures, lone surrogates by U+FFFD.
+_UNSHOWABLE = {
+    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"},
+    0x7F: 0x2421,
+    **dict.fromkeys(range(0xD800, 0xE000), 0xFFFD),
+}
+
+# Nearest paragraphs listed under a refusal; with more, the refusal is no longer what is read.
+_NEAREST = 3
+
+
+def escape(text: str) -> str:
+    """Return `text` as HTML that shows it as the plain text it is, of the same length."""
+    safe = _attribute(text)
+    return _DIRECTION.sub(
+        lambda match: (
+            f'<bdi class="wd-direction" data-code="U+{ord(match[1]):04X}">{match[1]}</bdi>'
+        ),
+        safe,
+    )
+
+
+def _attribute(text: str) -> str:
+    """Return `text` for where no element may stand: in an attribute or an option."""
+    return html.escape(text.translate(_UNSHOWABLE))
+
+
+def render_answer(answer: Answer, documents: Mapping[str, Document]) -> str:
+    """Return what stands under the question in the conversation.
+
+    `documents` are the articles by id: a citation knows where the quoted words stand, the article
+    knows where their sentence does.
+    """
+    if answer.citation is not None and answer.answer is not None:
+        body = _quotation(answer, answer.answer, answer.citation, documents)
+    elif answer.kind == "refusal":
+        body = f'<p class="wd-says">{escape(REFUSAL)}</p>{_nearest(answer.passages)}'
+    else:
+        body = f'<p class="wd-says">{escape(answer.reply)}</p>'
+    understood = ""
+    if answer.answered and answer.understood.strip() != answer.question.strip():
+        understood = f'<p class="wd-understood">按“{escape(answer.understood)}”来找</p>'
+    heading = "接着问" if answer.answered else "您可以问"
+    return (
+        f'<div class="wd-reply" data-kind="{answer.kind}">'
+        f"{understood}{body}{render_suggestions(answer.suggestions, heading)}</div>"
+    )
+
+
+def render_suggestions(questions: Sequence[str], heading: str) -> str:
+    """Return questions to click under a heading, nothing where there are none."""
+    if not questions:
+        return ""
+    buttons = "".join(
+        f'<li><button type="button" class="wd-ask">{escape(question)}</button></li>'
+        for question in questions
+    )
+    return (
+        f'<div class="wd-suggestions"><p class="wd-label">{escape(heading)}</p>'
+        f"<ul>{buttons}</ul></div>"
+    )
+
+
+def render_welcome(documents: Sequence[Document], examples: Sequence[str]) -> str:
+    """Return what an empty conversation shows: what can be asked of what, and examples."""
+    titles = "、".join(f"《{document.title}》" for document in documents[:3])
+    if len(documents) > 3:
+        titles += f"等 {len(documents)} 篇文章"
+    about = (
+        f"关于{titles}，您想知道什么？我只用文章的原话回答，文章没有说的，我会直说。"
+        if documents
+        else "还没有可以提问的文章。"
+    )
+    return (
+        f'<div class="wd-welcome"><p class="wd-says">{escape(about)}</p>'
+        f"{render_suggestions(examples, '比如')}</div>"
+    )
+
+
+def render_document(document: Document, others: Sequence[Document] = ()) -> str:
+    """Return an article to read: title, outline, headings and numbered paragraphs.
+
+    Every heading and paragraph carries its offsets (`data-start`, `data-end`). Text that belongs
+    to neither (a newspaper's jump line) is shown too, set apart. With `others`, all the articles
+    there are, a list to choose from stands on top.
+    """
+    return (
+        f'<article class="wd-article" data-document="{_attribute(document.id)}">'
+        f"{_chooser(document, others)}"
+        f'<h2 class="wd-title">{escape(document.title)}</h2>'
+        f"{_outline(document)}{''.join(_blocks(document))}</article>"
+    )
+
+
+def sentence_bounds(answer: Answer, document: Document) -> tuple[int, int] | None:
+    """Return the offsets in the article of the sentence round the quoted words, None if unknown."""
+    if answer.citation is None or not answer.sentence:
+        return None
+    citation = answer.citation
+    # The sentence may occur twice in an article: the one meant is the one round the quotation.
+    start = document.text.find(answer.sentence, max(0, citation.end - len(answer.sentence)))
+    if start < 0 or start > citation.start:
+        return None
+    return start, start + len(answer.sentence)
+
+
+def _quotation(
+    answer: Answer, words: str, citation: Citation, documents: Mapping[str, Document]
+) -> str:
+    """Return the quoted words, their sentence, and where they stand; several as a list."""
+    document = documents.get(citation.document)
+    bounds = sentence_bounds(answer, document) if document is not None else None
+    sentence = _sentence(answer, words, citation, bounds)
+    sure = (
+        f'<span class="wd-sure" style="--sure:{min(1.0, max(0.0, answer.confidence)):.2f}">'
+        f"{escape(sureness(answer.confidence))}</span>"
+    )
+    if len(answer.answers) > 1:
+        items = "".join(
+            f'<li><q class="wd-words">{escape(span.answer)}</q>{_cite(span.citation, bounds)}</li>'
+            for span in answer.answers
+        )
+        return f'<ol class="wd-list">{items}</ol>{sentence}<p class="wd-source">{sure}</p>'
+    return (
+        f'<blockquote class="wd-words">{escape(words)}</blockquote>{sentence}'
+        f'<p class="wd-source">{_cite(citation, bounds)}{sure}</p>'
+    )
+
+
+def _sentence(
+    answer: Answer, words: str, citation: Citation, bounds: tuple[int, int] | None
+) -> str:
+    """Return the sentence with the answer marked in it; nothing when it says no more."""
+    if answer.sentence is None or answer.sentence.strip() == words.strip():
+        return ""
+    if bounds is None:
+        return f'<p class="wd-sentence">{escape(answer.sentence)}</p>'
+    start, end = bounds
+    cited = [citation, *(span.citation for span in answer.answers)]
+    inside = {
+        (other.start - start, other.end - start)
+        for other in cited
+        if other.document == citation.document and start <= other.start and other.end <= end
+    }
+    return f'<p class="wd-sentence">{_marked(answer.sentence, inside)}</p>'
+
+
+def _marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return `text` with its spans in `<mark>`; of spans that overlap the first is kept."""
+    parts = []
+    done = 0
+    for start, end in sorted(spans):
+        if start < done or end <= start:
+            continue
+        parts.append(f"{escape(text[done:start])}<mark>{escape(text[start:end])}</mark>")
+        done = end
+    parts.append(escape(text[done:]))
+    return "".join(parts)
+
+
+def _cite(citation: Citation, sentence: tuple[int, int] | None) -> str:
+    """Return the place as a button that leads to it, with all that the article pane needs."""
+    bounds = ""
+    if sentence is not None and sentence[0] <= citation.start and citation.end <= sentence[1]:
+        bounds = f' data-sentence-start="{sentence[0]}" data-sentence-end="{sentence[1]}"'
+    return (
+        f'<button type="button" class="wd-cite" data-document="{_attribute(citation.document)}"'
+        f' data-paragraph="{citation.paragraph}"'
+        f' data-start="{citation.start}" data-end="{citation.end}"{bounds}>'
+        f"{escape(place(citation))}</button>"
+    )
+
+
+def _nearest(passages: Sequence[Passage]) -> str:
+    """Return the paragraphs nearest to a question that was refused. They are no sources."""
+    if not passages:
+        return ""
+    items = "".join(
+        f'<li><button type="button" class="wd-near"'
+        f' data-document="{_attribute(passage.paragraph.document)}"'
+        f' data-paragraph="{passage.paragraph.number}">'
+        f"<span>第 {passage.paragraph.number} 段</span>{escape(excerpt(passage.text))}"
+        f"</button></li>"
+        for passage in passages[:_NEAREST]
+    )
+    return f'<div class="wd-nearest"><p class="wd-label">文中相近的段落</p><ul>{items}</ul></div>'
+
+
+def _chooser(document: Document, documents: Sequence[Document]) -> str:
+    """Return the list of articles to choose from, nothing when there is but one."""
+    if len(documents) < 2:
+        return ""
+    options = "".join(
+        f'<option value="{_attribute(other.id)}"{" selected" if other.id == document.id else ""}>'
+        f"{_attribute(other.title)}</option>"
+        for other in documents
+    )
+    return (
+        '<label class="wd-chooser"><span>文章</span>'
+        f'<select class="wd-choose">{options}</select></label>'
+    )
+
+
+def _outline(document: Document) -> str:
+    """Return the headings as links into the article, nothing when there are none."""
+    if not document.sections:
+        return ""
+    items = "".join(
+        f'<li><button type="button" class="wd-jump" data-start="{section.heading_start}">'
+        f"{escape(section.title)}</button></li>"
+        for section in document.sections
+    )
+    return f'<nav class="wd-outline" aria-label="小标题"><ul>{items}</ul></nav>'
+
+
+def _blocks(document: Document) -> Iterator[str]:
+    """Yield headings, paragraphs and what stands between them, in reading order."""
+    stretches: list[tuple[int, int, Section | Paragraph]] = [
+        *((section.heading_start, section.heading_end, section) for section in document.sections),
+        *((paragraph.start, paragraph.end, paragraph) for paragraph in document.paragraphs),
+    ]
+    done = 0
+    for start, end, block in sorted(stretches, key=lambda stretch: stretch[:2]):
+        yield _between(document, done, start)
+        text = escape(document.text[start:end])
+        if isinstance(block, Section):
+            yield (
+                f'<h3 class="wd-heading" tabindex="-1" data-start="{start}" data-end="{end}">'
+                f"{text}</h3>"
+            )
+        else:
+            yield (
+                f'<div class="wd-paragraph" tabindex="-1" data-paragraph="{block.number}"'
+                f' data-start="{start}" data-end="{end}">'
+                f'<span class="wd-number" aria-hidden="true">{block.number}</span>'
+                f'<p class="wd-text">{text}</p></div>'
+            )
+        done = max(done, end)
+    yield _between(document, done, len(document.text))
+
+
+def _between(document: Document, start: int, end: int) -> str:
+    """Return text that is neither heading nor paragraph; the title was shown already."""
+    text = document.text[start:end].strip()
+    if not text or text == document.title.strip():
+        return ""
+    return f'<p class="wd-aside">{escape(text)}</p>'

@@ -1,0 +1,125 @@
+"""A bot that answers from a table: the interfaces are tested without a model."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chatbot.answer import Answer, Citation, QuotedSpan, verify_verbatim
+from corpus.document import Document, Paragraph, Section
+from index.passage import Passage
+
+
+def document_of(*blocks: str, id: str = "essay", title: str = "试验") -> Document:
+    """Return a document of these blocks; one that starts with "# " is a heading."""
+    text = title
+    sections: list[Section] = []
+    paragraphs: list[Paragraph] = []
+    for block in blocks:
+        text += "\n\n"
+        start = len(text)
+        heading = block.startswith("# ")
+        text += block.removeprefix("# ")
+        if heading:
+            sections.append(Section(block.removeprefix("# "), start, len(text), len(text), 0))
+        else:
+            name = sections[-1].title if sections else None
+            paragraphs.append(Paragraph(id, name, len(paragraphs) + 1, start, len(text)))
+    ends = [*(section.heading_start for section in sections), len(text)][1:]
+    sections = [
+        replace(section, start=section.heading_end, end=end)
+        for section, end in zip(sections, ends, strict=bool(sections))
+    ]
+    return Document(id, title, f"{id}.txt", text, tuple(sections), tuple(paragraphs))
+
+
+def cite(document: Document, words: str, within: str) -> Citation:
+    """Return the citation of `words` in the paragraph of `document` that contains `within`."""
+    for paragraph in document.paragraphs:
+        text = document.paragraph_text(paragraph)
+        if within in text:
+            start = paragraph.start + text.index(within) + within.index(words)
+            return Citation(
+                document.id,
+                document.title,
+                paragraph.section,
+                paragraph.number,
+                start,
+                start + len(words),
+                text,
+            )
+    raise ValueError(f"no paragraph contains {within!r}")
+
+
+class FakeBot:
+    """Answers `answers[question]`: the sentences that answer, and the words in each."""
+
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        answers: dict[str, Sequence[tuple[str, str]]],
+        *,
+        suggestions: Sequence[str] = (),
+        talk: dict[str, str] | None = None,
+    ) -> None:
+        self.documents = tuple(documents)
+        self.asked: list[tuple[str, tuple[str, ...], str | None]] = []
+        self.go = threading.Event()
+        self.go.set()
+        self._answers = answers
+        self._suggestions = tuple(suggestions)
+        self._talk = talk or {}
+
+    def examples(self) -> tuple[str, ...]:
+        return self._suggestions
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        document: str | None = None,
+        id: str | None = None,
+    ) -> Answer:
+        self.go.wait(10)
+        self.asked.append((question, tuple(history), document))
+        if question == "出错":
+            raise RuntimeError("the secret inside")
+        spans: list[QuotedSpan] = []
+        for sentence, words in self._answers.get(question, ()):
+            home = next(d for d in self.documents if sentence in d.text)
+            spans.append(QuotedSpan(words, cite(home, words, sentence)))
+        first = spans[0] if spans else None
+        sentence = self._answers[question][0][0] if first else None
+        answer = Answer(
+            question=question,
+            understood=question if not history else f"{history[-1]}{question}",
+            answered=first is not None,
+            kind=_kind(spans, sentence) if first else self._refusal(question),
+            answer=first.answer if first else None,
+            sentence=sentence,
+            answers=tuple(spans),
+            confidence=0.93 if first else 0.21,
+            citation=first.citation if first else None,
+            passages=tuple(
+                Passage(paragraph, self.documents[0].paragraph_text(paragraph), 0.5, 1.0, 0.4)
+                for paragraph in self.documents[0].paragraphs[:2]
+            ),
+            suggestions=self._suggestions[:3],
+            reply=self._talk.get(question, "**Markdown**, for others"),
+            milliseconds=1.25,
+            id=id,
+        )
+        if first is not None:
+            home = next(d for d in self.documents if d.id == first.citation.document)
+            verify_verbatim(answer, home)
+        return answer
+
+    def _refusal(self, question: str) -> str:
+        return "chat" if question in self._talk else "refusal"
+
+
+def _kind(spans: Sequence[QuotedSpan], sentence: str | None) -> str:
+    if len(spans) > 1:
+        return "list"
+    return "passage" if spans[0].answer == sentence else "span"
