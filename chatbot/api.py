@@ -1,0 +1,391 @@
+"""The HTTP side: the JSON API, health, and the web chat on the same port."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import JSONResponse
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from chatbot.lobby import Lobby
+from chatbot.problems import Problem, documented, handle_problems
+from chatbot.protection import BodyLimit, SafeHeaders, TrustedHosts, hosts_for
+from chatbot.settings import QUESTION_LIMIT
+
+if TYPE_CHECKING:
+    from chatbot.bot import Bot
+    from corpus.document import Document
+
+
+class ListenError(Exception):
+    """The server cannot listen where it was told to; the message is one line for the user."""
+
+
+class PortInUseError(ListenError):
+    """Something else listens on the port already."""
+
+
+def _encodable(text: str) -> str:
+    """Refuse lone surrogates: JSON can spell them ("\\ud800"), no response could hold them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise PydanticCustomError("surrogate", "lone surrogate") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_encodable)]
+
+
+class AskRequest(BaseModel):
+    """A question, and the conversation it stands in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: Text = Field(description=f"问题，最多 {QUESTION_LIMIT} 个字符")
+    history: list[Text] = Field(default=[], description="同一对话里先前的问题，按先后")
+    document: Text | None = Field(default=None, description="只在这篇文章里找；默认在所有文章里")
+    id: Text | None = Field(default=None, description="原样放进回答记录")
+
+
+class CitationRecord(BaseModel):
+    """Where an answer stands; `start` and `end` count characters of the document's text."""
+
+    document: str
+    title: str
+    section: str | None
+    paragraph: int
+    start: int
+    end: int
+    text: str
+
+
+class SpanRecord(BaseModel):
+    """One of several things asked for."""
+
+    answer: str
+    citation: CitationRecord
+
+
+class PassageRecord(BaseModel):
+    """A paragraph that came close."""
+
+    document: str
+    paragraph: int
+    score: float
+
+
+class AnswerRecord(BaseModel):
+    """The answer record, the same everywhere in wenda."""
+
+    id: str | None
+    question: str
+    understood: str
+    answered: bool
+    kind: Literal["span", "list", "passage", "refusal", "chat"]
+    answer: str | None
+    sentence: str | None
+    answers: list[SpanRecord]
+    confidence: float
+    citation: CitationRecord | None
+    passages: list[PassageRecord]
+    suggestions: list[str]
+    reply: str
+    milliseconds: float
+
+
+class DocumentSummary(BaseModel):
+    """An article in the list of articles."""
+
+    id: str
+    title: str
+    path: str
+    paragraphs: int = Field(description="段落数")
+    sections: list[str] = Field(description="小标题")
+
+
+class SectionRecord(BaseModel):
+    """A heading and the stretch of text under it."""
+
+    title: str
+    heading_start: int
+    heading_end: int
+    start: int
+    end: int
+
+
+class ParagraphRecord(BaseModel):
+    """A paragraph of an article: `text[start:end]`."""
+
+    number: int
+    section: str | None
+    start: int
+    end: int
+
+
+class DocumentRecord(BaseModel):
+    """A whole article with its offsets."""
+
+    id: str
+    title: str
+    path: str
+    text: str
+    sections: list[SectionRecord]
+    paragraphs: list[ParagraphRecord]
+
+
+class Health(BaseModel):
+    """How the server does."""
+
+    status: Literal["ok"]
+
+
+def create_app(
+    bot: Bot | Callable[[], Bot],
+    *,
+    web: bool = True,
+    host: str = "127.0.0.1",
+    allowed_hosts: Sequence[str] = (),
+) -> FastAPI:
+    """Return the application. `bot` may be a builder, which runs in the background once it serves.
+
+    `web` adds the chat page. `host` is where it will listen; from it follow the host names it
+    answers for, `allowed_hosts` adds to them ("*" for any).
+    """
+    lobby = Lobby(bot)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        lobby.open()
+        yield
+
+    # No /docs and /redoc: those pages load their scripts from another host.
+    app = FastAPI(
+        title="问答",
+        description="只用文章原话回答问题的问答机器人。",
+        version=_version(),
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.lobby = lobby
+    handle_problems(app)
+    app.include_router(_routes(lobby))
+    _document_problems(app)
+
+    # The last one added is the first to see a request. CORS without any origin: no other site may
+    # read an answer through a visitor's browser, and Gradio keeps its own, open policy to itself.
+    app.add_middleware(BodyLimit)
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(TrustedHosts, allowed=(*hosts_for(host), *allowed_hosts))
+    app.add_middleware(SafeHeaders)
+    if web:
+        from chatbot.web import mount_page
+
+        mount_page(app, lobby)
+    return app
+
+
+def serve(app: FastAPI, host: str, port: int) -> None:
+    """Serve until Ctrl-C, which ends quietly.
+
+    Raises PortInUseError or ListenError before anything is built, and whatever building the bot
+    raised, after the server has stopped: a page that waits for ever helps nobody.
+    """
+    import uvicorn
+
+    lobby: Lobby = app.state.lobby
+    listener = _listen(host, port)
+    address = _address(host, listener.getsockname()[1])
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        # Open pages hold a connection each; Ctrl-C does not wait for visitors to leave.
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+
+    def stop() -> None:
+        server.should_exit = True
+
+    def say_ready() -> None:
+        print(f"已就绪：{address}", file=sys.stderr, flush=True)
+
+    lobby.on_failure = stop
+    lobby.on_ready = say_ready
+    print(f"问答：{address} （按 Ctrl-C 结束）", file=sys.stderr, flush=True)
+    try:
+        with listener:
+            server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass
+    if lobby.failure is not None:
+        raise lobby.failure
+
+
+def _routes(lobby: Lobby) -> APIRouter:
+    """Return our own routes: all that /openapi.json shows."""
+    router = APIRouter()
+
+    @router.post(
+        "/api/ask",
+        response_model=AnswerRecord,
+        responses=documented(400, 404, 413, 422, 503),
+        summary="提问",
+    )
+    async def ask(request: AskRequest) -> JSONResponse:
+        if len(request.question) > QUESTION_LIMIT:
+            raise HTTPException(413, f"问题超过 {QUESTION_LIMIT} 个字符。")
+        if request.document is not None:
+            _document(lobby.ready(), request.document)
+        answer = await lobby.ask(request.question, request.history, request.document, request.id)
+        return JSONResponse(answer.record())
+
+    @router.get(
+        "/api/documents",
+        response_model=list[DocumentSummary],
+        responses=documented(503),
+        summary="文章目录",
+    )
+    async def documents() -> list[DocumentSummary]:
+        return [_summary(document) for document in lobby.ready().documents]
+
+    @router.get(
+        "/api/documents/{id:path}",
+        response_model=DocumentRecord,
+        responses=documented(404, 503),
+        summary="一篇文章的全文",
+    )
+    async def document(id: str) -> DocumentRecord:
+        return _record(_document(lobby.ready(), id))
+
+    @router.get("/health/live", response_model=Health, summary="服务器在运行")
+    async def live() -> Health:
+        return Health(status="ok")
+
+    @router.get(
+        "/health/ready",
+        response_model=Health,
+        responses=documented(503),
+        summary="可以提问了",
+    )
+    async def ready() -> Health:
+        lobby.ready()
+        return Health(status="ok")
+
+    return router
+
+
+def _document(bot: Bot, id: str) -> Document:
+    """Return the document of that id; 404 if there is none."""
+    for document in bot.documents:
+        if document.id == id:
+            return document
+    raise HTTPException(404, f"没有编号为“{id}”的文章。")
+
+
+def _summary(document: Document) -> DocumentSummary:
+    return DocumentSummary(
+        id=document.id,
+        title=document.title,
+        path=document.path,
+        paragraphs=len(document.paragraphs),
+        sections=[section.title for section in document.sections],
+    )
+
+
+def _record(document: Document) -> DocumentRecord:
+    return DocumentRecord(
+        id=document.id,
+        title=document.title,
+        path=document.path,
+        text=document.text,
+        sections=[
+            SectionRecord(
+                title=section.title,
+                heading_start=section.heading_start,
+                heading_end=section.heading_end,
+                start=section.start,
+                end=section.end,
+            )
+            for section in document.sections
+        ],
+        paragraphs=[
+            ParagraphRecord(
+                number=paragraph.number,
+                section=paragraph.section,
+                start=paragraph.start,
+                end=paragraph.end,
+            )
+            for paragraph in document.paragraphs
+        ],
+    )
+
+
+def _document_problems(app: FastAPI) -> None:
+    """Put problem details into the OpenAPI document, in place of FastAPI's own error schema."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = plain()
+            template = "#/components/schemas/{model}"
+            problem = Problem.model_json_schema(ref_template=template)
+            schemas = schema["components"]["schemas"]
+            schemas.update(problem.pop("$defs"), Problem=problem)
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+            for path in schema["paths"].values():
+                for operation in path.values():
+                    refers = str(operation["responses"].get("422", ""))
+                    if "HTTPValidationError" in refers:
+                        operation["responses"].update(
+                            {str(code): text for code, text in documented(422).items()}
+                        )
+        assert app.openapi_schema is not None
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _version() -> str:
+    try:
+        return version("wenda")
+    except PackageNotFoundError:  # run from a checkout that was not installed
+        return "0"
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there. uvicorn would end the process with a traceback."""
+    try:
+        family = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=512)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUseError(f"端口 {port} 已被占用；请用 --port 换一个。") from None
+        if error.errno == errno.EACCES:
+            raise ListenError(
+                f"没有权限使用端口 {port}；请用 --port 换一个大于 1024 的。"
+            ) from None
+        raise ListenError(f"不能在 {host} 上监听；请检查 --host。") from None
+
+
+def _address(host: str, port: int) -> str:
+    """Return the address to open in a browser."""
+    shown = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}.get(host, host)
+    if ":" in shown and not shown.startswith("["):
+        shown = f"[{shown}]"
+    return f"http://{shown}:{port}"

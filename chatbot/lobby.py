@@ -1,0 +1,87 @@
+"""Where visitors wait: the server answers at once while the bot is still being built."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import anyio
+from anyio import to_thread
+
+if TYPE_CHECKING:
+    from chatbot.answer import Answer
+    from chatbot.bot import Bot
+
+logger = logging.getLogger(__name__)
+
+
+class NotReadyError(Exception):
+    """The bot is not there yet, or could not be built."""
+
+
+class Lobby:
+    """Holds the one bot of a server, and builds it in the background where it gets a builder.
+
+    `bot` is None until it is built, and stays None where building failed; `failure` then holds
+    the reason and `on_failure`, if set, is called with it (in the building thread).
+    """
+
+    def __init__(self, source: Bot | Callable[[], Bot]) -> None:
+        """Hold `source`, or be ready to build with it."""
+        self.bot: Bot | None = None
+        self.failure: Exception | None = None
+        self.on_ready: Callable[[], None] | None = None
+        self.on_failure: Callable[[], None] | None = None
+        self._build: Callable[[], Bot] | None = None
+        self._opened = threading.Lock()
+        if callable(source):
+            self._build = source
+        else:
+            self.bot = source
+        # Answering is computing: more of it at once than there are processors only makes every
+        # visitor wait longer. The web chat and the API share this one limit.
+        self._limiter = anyio.CapacityLimiter(os.cpu_count() or 1)
+
+    def open(self) -> None:
+        """Start building, once; returns at once."""
+        if self._build is None or not self._opened.acquire(blocking=False):
+            return
+        # A daemon: Ctrl-C ends the server also in the middle of encoding a large corpus.
+        threading.Thread(target=self._fill, name="wenda-build", daemon=True).start()
+
+    def _fill(self) -> None:
+        assert self._build is not None
+        try:
+            self.bot = self._build()
+        except Exception as error:
+            self.failure = error
+            logger.debug("the bot could not be built", exc_info=True)
+            if self.on_failure is not None:
+                self.on_failure()
+        else:
+            if self.on_ready is not None:
+                self.on_ready()
+
+    def ready(self) -> Bot:
+        """Return the bot; raises NotReadyError with a word for the visitor when it is not there."""
+        if self.bot is not None:
+            return self.bot
+        if self.failure is not None:
+            raise NotReadyError("问答没能准备好，请看服务器上的说明。")
+        raise NotReadyError("正在准备，请稍候再问。")
+
+    async def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        document: str | None = None,
+        id: str | None = None,
+    ) -> Answer:
+        """Answer in a worker thread, waiting for a free one; raises NotReadyError."""
+        bot = self.ready()
+        call = partial(bot.ask, question, history=history, document=document, id=id)
+        return await to_thread.run_sync(call, limiter=self._limiter)
