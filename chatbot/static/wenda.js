@@ -2,9 +2,19 @@
 // Gradio calls wenda.chat and wenda.article when the two components have been drawn.
 "use strict";
 
+// Gradio sets the page's language to the browser's; the page is Chinese whoever reads it, and a
+// screen reader must know.
+new MutationObserver(() => {
+  const root = document.documentElement;
+  if (root.lang !== "zh-CN") root.lang = "zh-CN";
+}).observe(document.documentElement, { attributeFilter: ["lang"] });
+
 window.wenda = (() => {
   // Waiting longer than this for one answer is a failure that can be tried again.
   const PATIENCE = 60_000;
+  // How often, while an answer is awaited, the server is asked whether it is still there.
+  const PULSE = 3_000;
+  const UNANSWERED = "wenda-unanswered";
   // What a follow-up can lean on; the server takes no more than 64 KB in one request.
   const HISTORY_QUESTIONS = 20;
   const HISTORY_CHARACTERS = 6_000;
@@ -213,6 +223,7 @@ window.wenda = (() => {
       this.input = root.querySelector("textarea");
       this.turns = []; // {id, question, state: waiting | asked | answered | failed, node}
       this.count = 0;
+      this.calls = 0;
       this.ready = false;
       this.form.addEventListener("submit", (event) => {
         event.preventDefault();
@@ -224,6 +235,12 @@ window.wenda = (() => {
       root.querySelector(".wd-read").addEventListener("click", (event) => {
         article?.openSheet(event.currentTarget);
       });
+      // Gradio loads the page anew once a lost connection is back; what was not answered by then
+      // must not be lost with it.
+      window.addEventListener("pagehide", () => this.keep());
+      this.input.value = sessionStorage.getItem(UNANSWERED) || "";
+      sessionStorage.removeItem(UNANSWERED);
+      this.grow();
       if (!NARROW.matches) this.input.focus({ preventScroll: true });
     }
 
@@ -272,6 +289,13 @@ window.wenda = (() => {
       this.reveal(turn);
     }
 
+    keep() {
+      const last = this.turns.at(-1);
+      const open = last && last.state !== "answered" ? last.question : "";
+      const text = this.input.value.trim() ? this.input.value : open;
+      if (text) sessionStorage.setItem(UNANSWERED, text);
+    }
+
     // One question at a time, in order: a follow-up needs what was asked before it.
     next() {
       if (!this.ready || this.turns.some((turn) => turn.state === "asked")) return;
@@ -280,7 +304,12 @@ window.wenda = (() => {
       turn.state = "asked";
       turn.body.querySelector(".wd-wait")?.replaceChildren("正在找……");
       turn.timer = window.setTimeout(() => this.fail(turn, "等了太久，没有等到回答。"), PATIENCE);
-      this.send({ turn: turn.id, question: turn.question, history: this.history(turn) });
+      turn.pulse = window.setInterval(() => this.checkPulse(turn), PULSE);
+      // A new number for every attempt: Gradio tells of a value only when it changes, and the same
+      // failure twice must arrive twice.
+      this.calls += 1;
+      turn.call = this.calls;
+      this.send({ turn: turn.call, question: turn.question, history: this.history(turn) });
     }
 
     // The questions before this turn, the latest that fit into one request.
@@ -295,6 +324,25 @@ window.wenda = (() => {
       return history;
     }
 
+    // Gradio says nothing to a page whose connection broke.
+    async checkPulse(turn) {
+      const call = turn.call;
+      try {
+        await fetch("./health/live", { cache: "no-store", signal: AbortSignal.timeout(PULSE) });
+      } catch {
+        if (turn.state === "asked" && turn.call === call) {
+          this.fail(turn, "和服务器的连接断了，恢复以后页面会重新打开。");
+        }
+      }
+    }
+
+    settle(turn, state) {
+      window.clearTimeout(turn.timer);
+      window.clearInterval(turn.pulse);
+      turn.state = state;
+      turn.body.removeAttribute("aria-busy");
+    }
+
     // What the server sent: a welcome, an answer, or a failure.
     receive(value) {
       if (!value) return;
@@ -302,7 +350,7 @@ window.wenda = (() => {
         this.greet(value);
         return;
       }
-      const turn = this.turns.find((candidate) => candidate.id === value.turn);
+      const turn = this.turns.find((candidate) => candidate.call === value.turn);
       if (!turn || turn.state !== "asked") return;
       if (value.html === undefined) this.fail(turn, value.failure);
       else this.answer(turn, value.html);
@@ -322,9 +370,7 @@ window.wenda = (() => {
 
     // `html` comes from rendering.py, which escaped everything that is not its own mark-up.
     answer(turn, html) {
-      window.clearTimeout(turn.timer);
-      turn.state = "answered";
-      turn.body.removeAttribute("aria-busy");
+      this.settle(turn, "answered");
       turn.body.innerHTML = html;
       this.reveal(turn);
       const cites = [...turn.body.querySelectorAll(".wd-cite")].map(citeOf);
@@ -333,9 +379,7 @@ window.wenda = (() => {
     }
 
     fail(turn, message) {
-      window.clearTimeout(turn.timer);
-      turn.state = "failed";
-      turn.body.removeAttribute("aria-busy");
+      this.settle(turn, "failed");
       const again = element("button", "wd-again", "再试一次");
       again.type = "button";
       turn.body.replaceChildren(element("p", "wd-failure", message || "没有收到回答。"), again);

@@ -1,0 +1,425 @@
+"""The web chat in a real browser: what a visitor sees, types and must never be harmed by."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from tests.browser.conftest import HOSTILE, HOSTILE_WORDS, LiveServer
+from tests.browser.page import ChatPage
+
+pytestmark = pytest.mark.browser
+
+RESEARCH = "海天每年把多少收入投入研发？"
+
+
+@pytest.fixture
+def page(chromium: webdriver.Chrome, live_server: LiveServer) -> Iterator[ChatPage]:
+    live_server.bot.asked.clear()
+    live_server.bot.go.set()
+    page = ChatPage(chromium, live_server.url)
+    page.open()
+    yield page
+    live_server.bot.go.set()
+    assert page.script("return window.hacked") is None
+    complaints = [entry for entry in chromium.get_log("browser") if entry["level"] == "SEVERE"]
+    assert complaints == []
+
+
+def test_a_question_is_answered_and_marked_in_the_article(page: ChatPage) -> None:
+    turn = page.ask(RESEARCH)
+    assert turn.find_element(By.CSS_SELECTOR, ".wd-words").text == "5%"
+    sentence = turn.find_element(By.CSS_SELECTOR, ".wd-sentence")
+    assert sentence.text.startswith("年逾八旬的海天集团创始人张静章说，海天每年拿出销售收入的5%")
+    assert sentence.find_element(By.CSS_SELECTOR, "mark").text == "5%"
+    cite = turn.find_element(By.CSS_SELECTOR, ".wd-cite").text
+    assert cite.startswith("《北仑奋楫》·科创聚力·第 ")
+    assert "（93%）" in turn.find_element(By.CSS_SELECTOR, ".wd-sure").text
+
+    mark = page.wait("the mark", lambda: page.all("#wenda-article mark"))[0]
+    assert mark.text == "5%"
+    assert page.in_view(mark)
+    tinted = "".join(e.text for e in page.all("#wenda-article .wd-tint"))
+    assert tinted == sentence.text
+    paragraph = page.one("#wenda-article .wd-cited")
+    assert f"第 {paragraph.get_attribute('data-paragraph')} 段" in cite
+
+
+def test_the_citation_leads_back_to_its_paragraph(page: ChatPage) -> None:
+    first = page.ask(RESEARCH)
+    page.ask("2023年北仑的外贸和外资怎么样？")
+    assert [mark.text for mark in page.all("#wenda-article mark")] == ["4501.6亿元", "26.96亿美元"]
+    first.find_element(By.CSS_SELECTOR, ".wd-cite").click()
+    (mark,) = page.wait("the mark", lambda: page.all("#wenda-article mark"))
+    assert mark.text == "5%"
+    assert page.in_view(mark)
+
+
+def test_several_answers_are_a_list_and_all_marked(page: ChatPage) -> None:
+    turn = page.ask("2023年北仑的外贸和外资怎么样？")
+    words = [e.text for e in turn.find_elements(By.CSS_SELECTOR, "ol.wd-list .wd-words")]
+    assert words == ["4501.6亿元", "26.96亿美元"]
+    assert [e.text for e in page.all("#wenda-article mark")] == words
+
+
+def test_marking_changes_no_character_of_the_article(page: ChatPage) -> None:
+    before = page.text("#wenda-article .wd-article")
+    page.ask(RESEARCH)
+    page.wait("the mark", lambda: page.all("#wenda-article mark"))
+    assert page.text("#wenda-article .wd-article") == before
+
+
+def test_a_refusal_shows_no_source_but_near_paragraphs_and_suggestions(page: ChatPage) -> None:
+    turn = page.ask("北仑明年的预算是多少？")
+    assert turn.find_element(By.CSS_SELECTOR, ".wd-says").text == "文章里没有找到这个问题的答案。"
+    assert "文中相近的段落" in turn.text
+    assert not turn.find_elements(By.CSS_SELECTOR, ".wd-cite, .wd-source, .wd-sure, mark")
+    assert not page.all("#wenda-article mark")
+    turn.find_elements(By.CSS_SELECTOR, ".wd-near")[1].click()
+    assert page.in_view(page.one("#wenda-article .wd-cited"))
+    turn.find_elements(By.CSS_SELECTOR, ".wd-ask")[0].click()
+    assert page.answered(2).find_element(By.CSS_SELECTOR, ".wd-words").text == "5%"
+
+
+def test_small_talk_gets_a_plain_reply(page: ChatPage) -> None:
+    turn = page.ask("你好")
+    assert turn.find_element(By.CSS_SELECTOR, ".wd-says").text.startswith("您好！")
+    assert not turn.find_elements(By.CSS_SELECTOR, ".wd-near, .wd-cite")
+
+
+def test_an_example_is_asked_by_a_click(page: ChatPage) -> None:
+    page.all(".wd-welcome .wd-ask")[0].click()
+    page.answered(1)
+    assert page.questions() == [RESEARCH]
+
+
+def test_earlier_questions_are_sent_along(page: ChatPage, live_server: LiveServer) -> None:
+    page.ask(RESEARCH)
+    turn = page.ask("创始人是谁？")
+    assert live_server.bot.asked == [
+        (RESEARCH, (), None),
+        ("创始人是谁？", (RESEARCH,), None),
+    ]
+    assert f"按“{RESEARCH}创始人是谁？”来找" in turn.text
+
+
+# ---- Keys -----------------------------------------------------------------------------------
+
+
+def test_shift_enter_breaks_the_line_and_enter_sends(page: ChatPage) -> None:
+    page.input.send_keys("第一行")
+    ActionChains(page.driver).key_down(Keys.SHIFT).send_keys(Keys.ENTER).key_up(
+        Keys.SHIFT
+    ).perform()
+    page.input.send_keys("第二行")
+    assert page.input.get_attribute("value") == "第一行\n第二行"
+    assert page.questions() == []
+    page.input.send_keys(Keys.ENTER)
+    page.answered(1)
+    assert page.questions() == ["第一行\n第二行"]
+    assert page.input.get_attribute("value") == ""
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "\u3000"])
+def test_nothing_is_sent_when_nothing_is_asked(page: ChatPage, typed: str) -> None:
+    page.input.send_keys(typed, Keys.ENTER)
+    assert page.questions() == []
+
+
+def press_enter(page: ChatPage, code: int) -> None:
+    """Press Enter as the browser reports it: 13 by itself, 229 when an input method takes it."""
+    page.command(
+        "Input.dispatchKeyEvent",
+        type="rawKeyDown",
+        key="Enter" if code == 13 else "Process",
+        code="Enter",
+        windowsVirtualKeyCode=code,
+    )
+    page.command("Input.dispatchKeyEvent", type="keyUp", key="Enter", code="Enter")
+
+
+def test_enter_inside_a_composition_never_sends(page: ChatPage) -> None:
+    page.input.click()
+    page.script(
+        """
+        window.seen = [];
+        document.querySelector("textarea").addEventListener(
+          "keydown", (event) => window.seen.push([event.isComposing, event.keyCode]));
+        """
+    )
+    page.command("Input.imeSetComposition", text="haitian", selectionStart=7, selectionEnd=7)
+    assert page.input.get_attribute("value") == "haitian"
+    press_enter(page, 13)  # inside the composition: Chrome and Firefox report isComposing
+    press_enter(page, 229)
+    assert page.script("return window.seen") == [[True, 13], [True, 229]]
+    assert page.questions() == []
+    page.command("Input.insertText", text="海天")
+    assert page.input.get_attribute("value") == "海天"
+    press_enter(page, 229)  # after it: Safari's late keydown, told by its code alone
+    assert page.script("return window.seen.at(-1)") == [False, 229]
+    assert page.questions() == []
+    press_enter(page, 13)
+    page.answered(1)
+    assert page.questions() == ["海天"]
+
+
+def test_the_whole_flow_works_by_keyboard(page: ChatPage) -> None:
+    assert page.script("return document.activeElement.tagName") == "TEXTAREA"
+    page.ask(RESEARCH)
+    assert page.script("return document.activeElement.tagName") == "TEXTAREA"
+    for _ in range(20):
+        ActionChains(page.driver).key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(
+            Keys.SHIFT
+        ).perform()
+        if page.script("return document.activeElement.matches('.wd-cite')"):
+            break
+    else:
+        pytest.fail("the citation is not reached by Tab")
+    outline = page.script("return getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    page.script("document.querySelector('.wd-scroll').scrollTop = 0")
+    ActionChains(page.driver).send_keys(Keys.ENTER).perform()
+    mark = page.one("#wenda-article mark")
+    page.wait("the mark in view", lambda: page.in_view(mark))
+
+
+# ---- Waiting and failing --------------------------------------------------------------------
+
+
+def test_questions_asked_meanwhile_are_answered_in_order(
+    page: ChatPage, live_server: LiveServer
+) -> None:
+    live_server.bot.go.clear()
+    for question in (RESEARCH, "创始人是谁？", "你好"):
+        page.input.send_keys(question, Keys.ENTER)
+    assert page.questions() == [RESEARCH, "创始人是谁？", "你好"]
+    assert len(page.all(".wd-wait")) == 3
+    live_server.bot.go.set()
+    page.answered(3)
+    assert [asked[0] for asked in live_server.bot.asked] == [RESEARCH, "创始人是谁？", "你好"]
+
+
+def test_an_error_is_told_in_chinese_and_can_be_tried_again(
+    page: ChatPage, live_server: LiveServer
+) -> None:
+    turn = page.ask("出错")
+    assert turn.find_element(By.CSS_SELECTOR, ".wd-failure").text == (
+        "回答时出了错，已记入服务器日志。"
+    )
+    assert "secret" not in page.driver.page_source
+    turn.find_element(By.CSS_SELECTOR, ".wd-again").click()
+    page.wait("the second attempt", lambda: len(live_server.bot.asked) == 2)
+    page.answered(1)
+    assert page.questions() == ["出错"]
+
+
+def test_a_full_queue_is_told_in_chinese_and_can_be_tried_again(
+    page: ChatPage, live_server: LiveServer, chromium: webdriver.Chrome
+) -> None:
+    queue = live_server.app.routes[-1].app.app.get_blocks()._queue
+    limit, queue.max_size = queue.max_size, 0
+    try:
+        turn = page.ask(RESEARCH)
+        assert turn.find_element(By.CSS_SELECTOR, ".wd-failure").text == (
+            "服务器没有回答：可能太忙，或连接断了。"
+        )
+    finally:
+        queue.max_size = limit
+    assert not [e for e in page.all(".toast-wrap") if e.is_displayed()]
+    turn.find_element(By.CSS_SELECTOR, ".wd-again").click()
+    page.wait("the answer", lambda: page.all(".wd-reply .wd-words"))
+    assert page.text(".wd-reply .wd-words") == "5%"
+    chromium.get_log("browser")  # the refused request itself is a complaint
+
+
+def test_a_lost_connection_is_told_in_chinese_and_loses_no_question(
+    page: ChatPage, chromium: webdriver.Chrome
+) -> None:
+    page.command("Network.enable")
+    offline = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.command("Network.emulateNetworkConditions", offline=True, **offline)
+    try:
+        turn = page.ask(RESEARCH)
+        assert "连接断了" in turn.find_element(By.CSS_SELECTOR, ".wd-failure").text
+    finally:
+        page.command("Network.emulateNetworkConditions", offline=False, **offline)
+    page.wait("the page to come back", lambda: not page.all(".wd-turn") and page.all(".wd-says"))
+    assert page.input.get_attribute("value") == RESEARCH
+    page.input.send_keys(Keys.ENTER)
+    assert page.answered(1).find_element(By.CSS_SELECTOR, ".wd-words").text == "5%"
+    chromium.get_log("browser")  # the requests that failed are complaints
+
+
+# ---- Safety ---------------------------------------------------------------------------------
+
+
+def test_hostile_text_is_shown_as_the_plain_text_it_is(page: ChatPage) -> None:
+    turn = page.ask("甲说了什么？")
+    assert (
+        page.script(
+            "return arguments[0].textContent", turn.find_element(By.CSS_SELECTOR, ".wd-words")
+        )
+        == HOSTILE_WORDS
+    )
+    page.wait("the hostile article", lambda: page.all('.wd-article[data-document="hostile"] mark'))
+    assert page.text("#wenda-article mark") == HOSTILE_WORDS
+    for paragraph in HOSTILE.paragraphs:
+        shown = page.text(f'.wd-paragraph[data-paragraph="{paragraph.number}"] .wd-text')
+        assert shown == HOSTILE.paragraph_text(paragraph)
+    assert page.text(".wd-title") == HOSTILE.title
+    assert not page.all("#wenda-article :is(script, img, a, b)")
+
+
+def test_a_hostile_question_is_shown_as_the_plain_text_it_is(page: ChatPage) -> None:
+    question = f"{HOSTILE_WORDS}<img src=x onerror=window.hacked=1>${{window.hacked=1}}{{{{x}}}}"
+    page.ask(question)
+    assert page.questions() == [question]
+    assert not page.all(".wd-turn :is(script, img, a)")
+
+
+def test_offsets_hold_after_a_character_beyond_the_first_plane(page: ChatPage) -> None:
+    page.ask("丙说了什么？")
+    page.wait("the mark", lambda: page.all('.wd-article[data-document="hostile"] mark'))
+    assert page.text("#wenda-article mark") == "𠀀字"
+    # The override stays where it is, named and isolated, and turns nothing after it.
+    isolated = page.all("#wenda-article .wd-direction")
+    assert [e.get_attribute("data-code") for e in isolated] == ["U+202E", "U+202C"]
+    assert {e.value_of_css_property("unicode-bidi") for e in isolated} == {"isolate"}
+
+
+def test_no_request_leaves_for_another_host(page: ChatPage, live_server: LiveServer) -> None:
+    page.ask(RESEARCH)
+    page.ask("北仑明年的预算是多少？")
+    page.ask("甲说了什么？")
+    requests = page.requests()
+    assert any("queue/join" in address for address in requests)
+    home = urlsplit(live_server.url).netloc
+    strangers = [
+        address
+        for address in requests
+        if urlsplit(address).scheme in {"http", "https", "ws", "wss"}
+        and urlsplit(address).netloc != home
+    ]
+    assert strangers == []
+
+
+# ---- Shape ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_nothing_sticks_out_at_any_width(page: ChatPage, width: int, scheme: str) -> None:
+    page.open(width, 800, scheme)
+    page.ask(RESEARCH)
+    page.ask("北仑明年的预算是多少？")
+    size = page.script(
+        "const root = document.documentElement; return [root.scrollWidth, root.scrollHeight]"
+    )
+    assert size == [width, 800]
+    assert page.in_view(page.one(".wd-send"), "body")
+    assert page.script("return document.documentElement.lang") == "zh-CN"
+    assert page.script("return getComputedStyle(document.querySelector('textarea')).fontSize") == (
+        "16px"
+    )
+
+
+def test_on_a_phone_the_article_is_a_sheet_opened_from_the_citation(page: ChatPage) -> None:
+    page.open(360, 740)
+    turn = page.ask(RESEARCH)
+    pane = page.one(".wd-pane")
+    assert not pane.is_displayed()
+    cite = turn.find_element(By.CSS_SELECTOR, ".wd-cite")
+    for close in ("button", "escape"):
+        cite.click()
+        mark = page.one("#wenda-article mark")
+        page.wait("the mark in view", lambda mark=mark: page.in_view(mark))
+        assert pane.get_attribute("role") == "dialog"
+        assert page.script("return document.querySelector('.wd-chat').closest('[inert]') !== null")
+        assert page.script("return document.activeElement.matches('.wd-close')")
+        if close == "button":
+            page.one(".wd-close").click()
+        else:
+            ActionChains(page.driver).send_keys(Keys.ESCAPE).perform()
+        page.wait("the sheet to close", lambda: not pane.is_displayed())
+        assert page.script("return document.activeElement.matches('.wd-cite')")
+
+
+def test_a_new_answer_scrolls_its_question_into_view(page: ChatPage) -> None:
+    page.open(360, 740)
+    page.ask(RESEARCH)
+    page.ask("2023年北仑的外贸和外资怎么样？")
+    assert page.in_view(page.all(".wd-question")[-1], ".wd-log")
+
+
+def test_answers_are_announced_politely(page: ChatPage) -> None:
+    log = page.one(".wd-log")
+    assert log.get_attribute("role") == "log"
+    assert log.get_attribute("aria-live") == "polite"
+    page.ask(RESEARCH)
+    first = page.one('.wd-turn[data-turn="1"]')
+    page.ask("你好")
+    # The same node still: an answer that is drawn again would be read out again.
+    assert page.script("return arguments[0].isConnected", first)
+
+
+CONTRAST = """
+  const parse = (value) => {
+    const parts = value.match(/[\\d.]+/g).map(Number);
+    return { rgb: parts.slice(0, 3), alpha: parts.length > 3 ? parts[3] : 1 };
+  };
+  const light = (rgb) => rgb
+    .map((part) => part / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+  const ground = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = parse(getComputedStyle(at).backgroundColor);
+      if (colour.alpha === 1) return colour.rgb;
+    }
+    return [255, 255, 255];
+  };
+  const poor = [];
+  for (const element of document.querySelectorAll("#wenda-chat *, #wenda-article *")) {
+    const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    if (!own || !element.checkVisibility()) continue;
+    const [one, other] = [parse(getComputedStyle(element).color).rgb, ground(element)].map(light);
+    const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    if (ratio < 4.5) poor.push([element.className || element.tagName, ratio]);
+  }
+  return poor;
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contrast_is_aa_everywhere(page: ChatPage, scheme: str) -> None:
+    page.open(scheme=scheme)
+    page.ask(RESEARCH)
+    page.ask("北仑明年的预算是多少？")
+    page.ask("出错")
+    page.ask("2023年北仑的外贸和外资怎么样？")
+    assert page.script(CONTRAST) == []
+
+
+def test_the_first_load_is_light_and_soon_ready(page: ChatPage, record_property: Any) -> None:
+    page.command("Network.enable")
+    page.command("Network.clearBrowserCache")
+    began = time.monotonic()
+    page.open()
+    seconds = time.monotonic() - began
+    size = page.script(
+        "return performance.getEntriesByType('resource').concat("
+        "performance.getEntriesByType('navigation'))"
+        ".reduce((sum, entry) => sum + entry.transferSize, 0)"
+    )
+    record_property("first_load_bytes", size)
+    record_property("first_load_seconds", round(seconds, 2))
+    print(f"first load: {size} bytes, {seconds:.2f} s")
+    assert size < 1_500_000
