@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import socket
-import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
@@ -21,19 +18,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from chatbot.lobby import Lobby
 from chatbot.problems import Problem, documented, handle_problems
 from chatbot.protection import BodyLimit, SafeHeaders, TrustedHosts, hosts_for
+from chatbot.serving import ListenError, PortInUseError, serve
 from chatbot.settings import QUESTION_LIMIT
 
 if TYPE_CHECKING:
     from chatbot.bot import Bot
     from corpus.document import Document
 
-
-class ListenError(Exception):
-    """The server cannot listen where it was told to; the message is one line for the user."""
-
-
-class PortInUseError(ListenError):
-    """Something else listens on the port already."""
+__all__ = ["ListenError", "PortInUseError", "create_app", "serve"]
 
 
 def _encodable(text: str) -> str:
@@ -198,44 +190,6 @@ def create_app(
     return app
 
 
-def serve(app: FastAPI, host: str, port: int) -> None:
-    """Serve until Ctrl-C, which ends quietly.
-
-    Raises PortInUseError or ListenError before anything is built, and whatever building the bot
-    raised, after the server has stopped: a page that waits for ever helps nobody.
-    """
-    import uvicorn
-
-    lobby: Lobby = app.state.lobby
-    listener = _listen(host, port)
-    address = _address(host, listener.getsockname()[1])
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        # Open pages hold a connection each; Ctrl-C does not wait for visitors to leave.
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
-
-    def stop() -> None:
-        server.should_exit = True
-
-    def say_ready() -> None:
-        print(f"已就绪：{address}", file=sys.stderr, flush=True)
-
-    lobby.on_failure = stop
-    lobby.on_ready = say_ready
-    print(f"问答：{address} （按 Ctrl-C 结束）", file=sys.stderr, flush=True)
-    try:
-        with listener:
-            server.run(sockets=[listener])
-    except KeyboardInterrupt:
-        pass
-    if lobby.failure is not None:
-        raise lobby.failure
-
-
 def _routes(lobby: Lobby) -> APIRouter:
     """Return our own routes: all that /openapi.json shows."""
     router = APIRouter()
@@ -366,26 +320,3 @@ def _version() -> str:
         return version("wenda")
     except PackageNotFoundError:  # run from a checkout that was not installed
         return "0"
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens there. uvicorn would end the process with a traceback."""
-    try:
-        family = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=512)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise PortInUseError(f"端口 {port} 已被占用；请用 --port 换一个。") from None
-        if error.errno == errno.EACCES:
-            raise ListenError(
-                f"没有权限使用端口 {port}；请用 --port 换一个大于 1024 的。"
-            ) from None
-        raise ListenError(f"不能在 {host} 上监听；请检查 --host。") from None
-
-
-def _address(host: str, port: int) -> str:
-    """Return the address to open in a browser."""
-    shown = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}.get(host, host)
-    if ":" in shown and not shown.startswith("["):
-        shown = f"[{shown}]"
-    return f"http://{shown}:{port}"

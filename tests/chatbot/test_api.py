@@ -332,7 +332,7 @@ def test_a_name_that_does_not_resolve_is_one_line(monkeypatch: pytest.MonkeyPatc
     def unresolved(*args: object, **kwargs: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    monkeypatch.setattr(api.socket, "getaddrinfo", unresolved)
+    monkeypatch.setattr(socket, "getaddrinfo", unresolved)
     with pytest.raises(ListenError, match="不能在 nowhere 上监听"):
         api.serve(create_app(fake(), web=False), "nowhere", 0)  # type: ignore[arg-type]
 
@@ -346,11 +346,12 @@ def test_serve_raises_what_building_raised_after_it_stopped() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGINT is sent otherwise there")
-def test_ctrl_c_ends_quietly_with_status_0(tmp_path: Path) -> None:
-    script = textwrap.dedent("""
+@pytest.mark.parametrize("web", [False, True])
+def test_ctrl_c_ends_quietly_with_status_0_even_under_an_open_page(web: bool) -> None:
+    script = textwrap.dedent(f"""
         from chatbot.api import create_app, serve
         from tests.chatbot.test_api import fake
-        serve(create_app(fake(), web=False), "127.0.0.1", 0)
+        serve(create_app(fake(), web={web}), "127.0.0.1", 0)
     """)
     process = subprocess.Popen(
         [sys.executable, "-c", script],
@@ -362,7 +363,7 @@ def test_ctrl_c_ends_quietly_with_status_0(tmp_path: Path) -> None:
     assert process.stderr is not None
     line = process.stderr.readline()
     address = line.split("：", 1)[1].split(" ")[0]
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 30
     while True:
         try:
             with urllib.request.urlopen(f"{address}/health/live", timeout=5) as response:
@@ -371,7 +372,16 @@ def test_ctrl_c_ends_quietly_with_status_0(tmp_path: Path) -> None:
         except OSError:
             assert time.monotonic() < deadline
             time.sleep(0.05)
+    # What an open page holds: a stream that only ends when its visitor leaves.
+    heartbeat = f"{address}/gradio_api/heartbeat/abc"
+    stream = urllib.request.urlopen(heartbeat, timeout=30) if web else None
+    if stream is not None:
+        assert stream.readline()
+    began = time.monotonic()
     process.send_signal(signal.SIGINT)
     _, rest = process.communicate(timeout=20)
+    if stream is not None:
+        stream.close()
     assert process.returncode == 0
     assert rest == ""
+    assert time.monotonic() - began < 3
