@@ -374,7 +374,8 @@ window.wenda = (() => {
       turn.body.innerHTML = html;
       this.reveal(turn);
       const cites = [...turn.body.querySelectorAll(".wd-cite")].map(citeOf);
-      if (cites.length && article) article.show(cites, cites[0], null);
+      // Without a citation the old marks go: beside a refusal they would look like its source.
+      article?.show(cites, cites[0] ?? null, null);
       this.next();
     }
 

@@ -78,6 +78,8 @@ def test_marking_changes_no_character_of_the_article(page: ChatPage) -> None:
 
 
 def test_a_refusal_shows_no_source_but_near_paragraphs_and_suggestions(page: ChatPage) -> None:
+    page.ask(RESEARCH)
+    page.wait("the mark", lambda: page.all("#wenda-article mark"))
     turn = page.ask("北仑明年的预算是多少？")
     assert turn.find_element(By.CSS_SELECTOR, ".wd-says").text == "文章里没有找到这个问题的答案。"
     assert "文中相近的段落" in turn.text
@@ -86,7 +88,7 @@ def test_a_refusal_shows_no_source_but_near_paragraphs_and_suggestions(page: Cha
     turn.find_elements(By.CSS_SELECTOR, ".wd-near")[1].click()
     assert page.in_view(page.one("#wenda-article .wd-cited"))
     turn.find_elements(By.CSS_SELECTOR, ".wd-ask")[0].click()
-    assert page.answered(2).find_element(By.CSS_SELECTOR, ".wd-words").text == "5%"
+    assert page.answered(3).find_element(By.CSS_SELECTOR, ".wd-words").text == "5%"
 
 
 def test_small_talk_gets_a_plain_reply(page: ChatPage) -> None:
