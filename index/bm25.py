@@ -29,7 +29,7 @@ TOKENS_VERSION = 1
 
 # Scripts written without spaces, where each character is a term: Han and its extensions, the
 # iteration mark and 〇, kana, hangul.
-_CHARACTER = "々〇ぁ-ヿㇰ-ㇿ㐀-䶿一-鿿가-힣豈-﫿\U00020000-\U000323af"
+_CHARACTER = "々〇ぁ-ヿㇰ-ㇿ㐀-䶿一-鿿가-힣\uf900-\ufaff\U00020000-\U000323af"
 # Elsewhere what stands without a gap is one term: "gdp", "2023", "5.2", "covid19".
 _TERM = re.compile(rf"[{_CHARACTER}]|(?:\d+\.\d+|(?![{_CHARACTER}])[^\W_])+")
 _LETTERS_OR_DIGITS = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+")

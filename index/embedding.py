@@ -147,7 +147,8 @@ class SentenceTransformerEncoder:
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging
 
-            logging.disable_progress_bar()  # it would run through the caller's own
+            # Its bar for loading weights would run through the caller's own.
+            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             try:
                 self._model = SentenceTransformer(str(folder), local_files_only=True, device="cpu")
             except Exception as error:  # safetensors, tokenizers and torch each have their own

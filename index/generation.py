@@ -262,9 +262,13 @@ def current_generation(directory: Path) -> str | None:
 
 def has_leftovers(directory: Path) -> bool:
     """Tell whether a killed run left something behind."""
-    current = current_generation(directory)
-    newest = max((int(name) for name in _generation_names(directory)), default=0)
-    return newest > int(current or 0) or _fresh_pointer(directory).exists()
+    names = _generation_names(directory)
+    newest = max(map(int, names), default=0)
+    return (
+        newest > int(current_generation(directory) or 0)
+        or len(names) > 2  # killed while it swept up
+        or _fresh_pointer(directory).exists()
+    )
 
 
 def remove_leftovers(directory: Path) -> None:
@@ -319,8 +323,11 @@ def _read_manifest(directory: Path, pointer: bytes) -> tuple[Path, dict[str, Any
     try:
         manifest: dict[str, Any] = _from_json(content)
         version = int(manifest["format"])
+        whole = version != FORMAT or isinstance(manifest["files"], dict)
     except (ValueError, KeyError, TypeError):
-        raise _damaged(path, "内容无法辨认") from None
+        whole = False
+    if not whole:
+        raise _damaged(path, "内容无法辨认")
     if version > FORMAT:
         raise IndexFileError(
             "newer",
