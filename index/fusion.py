@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-# Share of the dense score. Tuned on half of CMRC's trial split by `benchmarks/retrieval.py`;
-# the sweep stands in benchmarks/results/retrieval.json.
+# Share of the dense score. `python -m benchmarks.retrieval --tune`: on 512 questions over 256
+# paragraphs R@1 is 0.973 to 0.977 from 0.5 to 0.8 (± 0.013), 0.963 for BM25 alone and 0.926 for the
+# vectors alone.
 DENSE_WEIGHT = 0.7
 
 # The constant of the paper; ranks further down count less and less.
