@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from chatbot.settings import HOST, PORT, Settings
+from chatbot.usage_errors import in_chinese, meant_for_the_user
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -129,6 +129,16 @@ def serve(
             "--port", envvar="WENDA_PORT", parser=_whole_number(1, 65535), help="监听的端口。"
         ),
     ] = PORT,
+    allowed_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allowed-host",
+            envvar="WENDA_ALLOWED_HOSTS",
+            metavar="NAME",
+            show_default=False,
+            help="访客用来访问的域名，可多次给出（环境变量里用空格隔开）；* 表示任何域名。",
+        ),
+    ] = None,
 ) -> None:
     """Serve the web chat and the API until interrupted."""
     settings = _settings(corpus, index, model, refuse_below)
@@ -143,7 +153,7 @@ def serve(
         bot.examples()  # verified once, before the first visitor
         return bot
 
-    serve(create_app(build, host=host), host, port)
+    serve(create_app(build, host=host, allowed_hosts=allowed_host or ()), host, port)
 
 
 @app.command(help="在终端里提问；不给问题就进入对话。")
@@ -233,7 +243,7 @@ def test(
             "--fail-under",
             metavar="SHARE",
             show_default=False,
-            help="答对的比例低于它就以状态 1 结束；也可以写成 '分数名>=比例'（请加引号），可多次给出。",
+            help="答对的比例低于它就以状态 1 结束；也可写成 '分数名>=比例'（加引号），可多次给出。",
         ),
     ] = None,
     concurrency: Annotated[
@@ -350,49 +360,6 @@ def _fail(message: str) -> NoReturn:
     sys.exit(2)
 
 
-def _for_the_user() -> tuple[type[Exception], ...]:
-    """Return the kinds of error whose message is meant for whoever typed the command."""
-    from chatbot.question_sets.question_set import QuestionSetError
-    from corpus.readers import CorpusError
-    from index.bundled_model import ModelFileError
-    from index.embedding import EncoderError
-    from index.generation import IndexFileError
-
-    kinds = (CorpusError, EncoderError, IndexFileError, ModelFileError, QuestionSetError)
-    # Only `serve` has loaded the API, and only it can fail to listen.
-    api = sys.modules.get("chatbot.api")
-    return (*kinds, api.ListenError) if api is not None else kinds
-
-
-def _in_chinese(error: typer.TyperException) -> str:
-    """Say what is wrong with a command line, from what typer found."""
-    # typer keeps these classes to itself; their names and fields are what can be told apart by.
-    kind = type(error).__name__
-    option = getattr(error, "option_name", None)
-    parameter = getattr(error, "param", None)
-    help_hint = "用 wenda --help 查看用法"
-    if kind == "NoSuchOption":
-        near = getattr(error, "possibilities", None)
-        meant = f"，是不是 {'、'.join(near)}" if near else ""
-        return f"没有选项 {option}{meant}；{help_hint}"
-    if kind == "BadOptionUsage":
-        return f"选项 {option} 缺少它的值；{help_hint}"
-    if kind == "MissingParameter" and parameter is not None:
-        return f"缺少 {parameter.metavar or parameter.name}；{help_hint}"
-    if kind == "BadParameter" and parameter is not None:
-        name = parameter.opts[0] if parameter.param_type_name == "option" else parameter.metavar
-        variable = f"（或 {parameter.envvar}）" if getattr(parameter, "envvar", None) else ""
-        return f"{name}{variable}：{getattr(error, 'message', error)}；{help_hint}"
-    text = error.format_message()
-    unknown = re.match(r"No such command ['\"]?(.+?)['\"]?\.", text)
-    if unknown:
-        return f"没有命令 {unknown.group(1)}；可用的有 serve、ask、index、test"
-    extra = re.match(r"Got unexpected extra argument(?:s|\(s\))? \((.+)\)", text)
-    if extra:
-        return f"多出了参数 {extra.group(1)}；问题里有空格时请加引号"
-    return f"{text}；{help_hint}"
-
-
 def main() -> NoReturn:
     """Run the command; every mistake of the user's ends in one line and status 2."""
     for stream in (sys.stdout, sys.stderr):
@@ -404,14 +371,14 @@ def main() -> NoReturn:
         if type(error).__name__ == "NoArgsIsHelpError":
             print(error.format_message())
             sys.exit(2)
-        _fail(_in_chinese(error))
+        _fail(in_chinese(error))
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:  # `wenda ask … | head`: whoever read has gone, and needs no word
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except Exception as error:
-        if not isinstance(error, _for_the_user()):
+        if not isinstance(error, meant_for_the_user()):
             raise
         _fail(str(error))
     sys.exit(status if isinstance(status, int) else 0)

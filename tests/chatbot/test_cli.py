@@ -41,7 +41,9 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
 def answering(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every command opens a bot over a small article, without a model."""
     monkeypatch.setattr(
-        chatbot.bot.Bot, "open", lambda *_, **__: bot_over(ARTICLE, confidence=ALWAYS)
+        chatbot.bot.Bot,
+        "open",
+        lambda *_, **__: bot_over(ARTICLE, confidence=ALWAYS, words={"海天每年拿出多少？": "5%"}),
     )
 
 
@@ -119,10 +121,10 @@ def test_a_wrong_model_is_one_line(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("answering")
 def test_ask_prints_the_quotation_and_its_place(run: Run) -> None:
-    status, out, err = run("ask", "海天每年拿出销售收入的多少？")
+    status, out, err = run("ask", "海天每年拿出多少？")
     assert (status, err) == (0, "")
     assert out == (
-        "海天集团创始人张静章说，海天每年拿出销售收入的5%用于技术研发。\n"
+        "5%\n  “海天集团创始人张静章说，海天每年拿出销售收入的5%用于技术研发。”\n"
         "  —— 《北仑奋楫》·第 1 段，把握不大（50%）\n\n"
     )
 
@@ -169,7 +171,7 @@ def test_a_refusal_is_plain_text_in_the_terminal(run: Run, monkeypatch: pytest.M
 def test_test_scores_and_gates(run: Run, tmp_path: Path) -> None:
     questions = tmp_path / "q.jsonl"
     questions.write_text(
-        '{"id": "a", "question": "海天每年拿出销售收入的多少？", "answer": "5%"}\n'
+        '{"id": "a", "question": "海天每年拿出多少？", "answer": "5%"}\n'
         '{"id": "b", "question": "北仑的基因是什么？", "answer": "没有这回事"}\n',
         encoding="utf-8",
     )
