@@ -9,10 +9,12 @@ from itertools import islice
 from pathlib import Path
 
 from chatbot.answer import Answer, Citation, Kind, QuotedSpan, verify_verbatim
+from chatbot.answer_type import ExpectedKind, expected_kind
 from chatbot.confidence import Confidence, shipped, signs
 from chatbot.conversation import understand
 from chatbot.examples import by_likeness, load_examples
-from chatbot.reader import Reader, SentenceReader, SentenceWeights, Span
+from chatbot.reader import Reader, ReadingWeights, Span, SpanReader
+from chatbot.reader_model import ReaderModel
 from chatbot.reply import answer_reply, refusal_reply
 from chatbot.settings import QUESTION_LIMIT, Settings
 from chatbot.small_talk import small_talk_reply
@@ -85,7 +87,7 @@ class Bot:
         return cls(
             documents,
             Retriever(update.index, encoder),
-            SentenceReader(encoder, SentenceWeights(**numbers["sentence"])),
+            SpanReader(ReaderModel(), encoder, ReadingWeights(**numbers["reader"])),
             fitted,
             passages=settings.passages,
             example_questions=load_examples(Path(settings.corpus)),
@@ -153,7 +155,10 @@ class Bot:
                 question, understood, "refusal", passages, confidence, reply, suggestions
             )
         suggestions = self._suggest(understood, exclude=(asked, *history))
-        answer = self._quote(question, understood, spans[0], passages, confidence, suggestions)
+        expected = expected_kind(asked)
+        answer = self._quote(
+            question, understood, expected, spans[0], passages, confidence, suggestions
+        )
         verify_verbatim(answer, self._by_id[spans[0].passage.paragraph.document])
         return answer
 
@@ -161,6 +166,7 @@ class Bot:
         self,
         question: str,
         understood: str,
+        expected: ExpectedKind,
         span: Span,
         passages: Sequence[Passage],
         confidence: float,
@@ -169,22 +175,26 @@ class Bot:
         """Turn the chosen span into the answer that quotes it."""
         paragraph = span.passage.paragraph
         document = self._by_id[paragraph.document]
-        words = document.text[span.start : span.end]
+        sentence = document.text[span.sentence_start : span.sentence_end]
+        start, end = span.start, span.end
+        if expected == "passage":
+            # A reason or a yes is told by the whole sentence; the words in it alone tell little.
+            start, end = span.sentence_start, span.sentence_end
+        words = document.text[start:end]
         citation = Citation(
             document=document.id,
             title=document.title,
             section=paragraph.section,
             paragraph=paragraph.number,
-            start=span.start,
-            end=span.end,
+            start=start,
+            end=end,
             text=span.passage.text,
         )
-        sentence = document.text[span.sentence_start : span.sentence_end]
         return Answer(
             question=question,
             understood=understood,
             answered=True,
-            kind="passage" if words == sentence else "span",
+            kind=expected,
             answer=words,
             sentence=sentence,
             answers=(QuotedSpan(words, citation),),

@@ -16,24 +16,31 @@ from typing import Any
 from chatbot.reader import Span
 from index.passage import Passage
 
-FORMAT = 1
+FORMAT = 3
+SIGNS = ("margin", "lead", "dense", "similarity", "coverage", "fused", "agreement")
 
 
 def signs(passages: Sequence[Passage], spans: Sequence[Span]) -> dict[str, float]:
     """Return what the confidence is judged by, each sign under its name; 0 where there is none.
 
-    `dense` and `similarity` are the best cosines of the question with a passage and a sentence,
-    `coverage` that of the chosen sentence, `lead` how far the best passage's fused score stands
-    above the second's, `agreement` whether the chosen sentence is in the first passage.
+    `margin` is by how many logits the reader prefers the best span to "no answer", `lead` by how
+    much the best span's score stands above the best of another passage, `dense` the best cosine of
+    the question with a passage, `similarity` that with the answering sentence, `coverage` the share
+    of the question's distinctive terms in it, `fused` the fused score of the answering passage,
+    `agreement` whether the answer is in the first passage.
     """
     if not passages or not spans:
-        return dict.fromkeys(("dense", "similarity", "coverage", "lead", "agreement"), 0.0)
+        return dict.fromkeys(SIGNS, 0.0)
     best = spans[0]
+    others = [span.score for span in spans if span.passage is not best.passage]
     return {
+        "margin": best.margin,
+        # With nothing to compare with, a span leads by what it leads over "no answer".
+        "lead": best.score - max(others) if others else best.margin,
         "dense": max(passage.dense for passage in passages),
         "similarity": best.similarity,
         "coverage": best.coverage,
-        "lead": passages[0].fused - passages[1].fused if len(passages) > 1 else 0.0,
+        "fused": best.passage.fused,
         "agreement": float(best.passage is passages[0]),
     }
 
@@ -63,5 +70,7 @@ def shipped() -> dict[str, Any]:
     text = resources.files("chatbot").joinpath("weights/answering.json").read_text("utf-8")
     numbers: dict[str, Any] = json.loads(text)
     if numbers.get("format") != FORMAT:
-        raise ValueError(f"chatbot/weights/answering.json: format {numbers.get('format')!r}, not 1")
+        raise ValueError(
+            f"chatbot/weights/answering.json: format {numbers.get('format')!r}, not {FORMAT}"
+        )
     return numbers

@@ -96,7 +96,8 @@ def build_tokenizer(pieces: list[str], scores: np.ndarray) -> Tokenizer:
     """Return the XLM-RoBERTa unigram tokenizer over `pieces`, offsets exact to the raw text.
 
     The source's normalisation table is NFKC but for the cases replaced here by hand (control
-    characters vanish, format characters are spaces, ～ stays); `tests` compare it with the table.
+    characters vanish, format characters are spaces, ～ stays). It still differs on a handful of
+    code points that no text holds (U+0000, U+008F, U+009F, U+E000, U+1F23B).
     """
     tokenizer = Tokenizer(
         Unigram(

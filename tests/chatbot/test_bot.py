@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chatbot.answer import Answer
 from chatbot.bot import Bot, UnknownDocumentError
 from chatbot.confidence import Confidence
-from chatbot.reader import SentenceReader, SentenceWeights
+from chatbot.reader import ReadingWeights, SpanReader
 from chatbot.settings import QUESTION_LIMIT
 from corpus.document import Document
 from corpus.loading import make_document
@@ -20,10 +20,13 @@ from index.bm25 import LexicalIndex
 from index.faiss_store import FaissStore
 from index.generation import Index, paragraph_texts
 from index.retriever import Retriever
+from tests.chatbot.fake_reader_model import FakeReaderModel
 from tests.index.fake_encoder import FakeEncoder
 
 ALWAYS = Confidence({}, 0.0, refuse_below=0.0)
 NEVER = Confidence({}, 0.0, refuse_below=0.6)  # an empty model says 0.5 to everything
+
+WEIGHTS = ReadingWeights(margin=1.0, similarity=0.0, coverage=0.0, passage=0.01)
 
 ARTICLE = """北仑奋楫
 
@@ -35,7 +38,12 @@ ARTICLE = """北仑奋楫
 """
 
 
-def bot_over(*articles: str, confidence: Confidence = ALWAYS, examples: Sequence[str] = ()) -> Bot:
+def bot_over(
+    *articles: str,
+    confidence: Confidence = ALWAYS,
+    examples: Sequence[str] = (),
+    words: Mapping[str, str] | None = None,
+) -> Bot:
     documents = tuple(
         make_document(raw, f"a{number}", f"a{number}.txt") for number, raw in enumerate(articles)
     )
@@ -53,7 +61,7 @@ def bot_over(*articles: str, confidence: Confidence = ALWAYS, examples: Sequence
     return Bot(
         documents,
         Retriever(index, encoder),
-        SentenceReader(encoder, SentenceWeights(0.0, 1.0, 0.01)),
+        SpanReader(FakeReaderModel(words), encoder, WEIGHTS),  # type: ignore[arg-type]
         confidence,
         example_questions=examples,
     )
@@ -127,14 +135,23 @@ def test_odd_questions_never_raise(question: str) -> None:
     assert len(answer.understood) <= QUESTION_LIMIT
 
 
-def test_the_best_sentence_is_quoted_with_its_place() -> None:
-    answer = bot_over(ARTICLE).ask("海天每年拿出销售收入的多少用于研发？", id="q7")
+def test_the_shortest_words_are_quoted_in_their_sentence_with_their_place() -> None:
+    question = "海天每年拿出销售收入的多少用于研发？"
+    answer = bot_over(ARTICLE, words={question: "5%"}).ask(question, id="q7")
     assert answer.id == "q7"
-    assert answer.kind == "passage"
+    assert (answer.kind, answer.answer) == ("span", "5%")
     assert answer.sentence == "海天集团创始人张静章说，海天每年拿出销售收入的5%用于技术研发。"
     assert answer.citation is not None
     assert (answer.citation.title, answer.citation.section) == ("北仑奋楫", None)
     assert answer.citation.paragraph == 1
+
+
+@pytest.mark.parametrize("question", ["海天怎样坚持研发？", "海天把收入用于研发吗？"])
+def test_a_reason_or_a_yes_is_told_by_the_whole_sentence(question: str) -> None:
+    answer = bot_over(ARTICLE, words={question: "用于技术研发"}).ask(question)
+    assert answer.kind == "passage"
+    assert answer.answer == answer.sentence
+    assert answer.answer == "海天集团创始人张静章说，海天每年拿出销售收入的5%用于技术研发。"
 
 
 def test_under_the_threshold_it_refuses_and_shows_what_came_close() -> None:
@@ -164,11 +181,12 @@ def test_suggestions_leave_out_what_was_just_asked() -> None:
 
 
 def test_a_document_restricts_the_search() -> None:
-    bot = bot_over(ARTICLE, "甲地\n\n海天在甲地有一座工厂。\n\n乙地\n\n另有一座。")
-    assert bot.ask("海天拿出销售收入的多少用于研发？").citation.document == "a0"  # type: ignore[union-attr]
-    answer = bot.ask("海天拿出销售收入的多少用于研发？", document="a1")
+    question = "海天在哪里？"
+    bot = bot_over(ARTICLE, "甲地\n\n海天在甲地有一座工厂。", words={question: "甲地"})
+    assert bot.ask(question).answer == "甲地"
+    answer = bot.ask(question, document="a0")
     assert answer.citation is not None
-    assert answer.citation.document == "a1"
+    assert answer.citation.document == "a0"
 
 
 def test_an_unknown_document_is_told_apart() -> None:

@@ -11,21 +11,26 @@ from chatbot.reader import Span
 from corpus.document import Paragraph
 from index.passage import Passage
 
-FIRST = Passage(Paragraph("a", None, 1, 0, 2), "甲。", 0.8, 3.0, 2.5)
-SECOND = Passage(Paragraph("a", None, 2, 2, 4), "乙。", 0.9, 1.0, 1.0)
+FIRST = Passage(Paragraph("a", None, 1, 0, 2), "甲乙。", 0.8, 3.0, 2.5)
+SECOND = Passage(Paragraph("a", None, 2, 2, 4), "乙丁。", 0.9, 1.0, 1.0)
 
 
-def span(passage: Passage) -> Span:
+def span(passage: Passage, score: float) -> Span:
     start, end = passage.paragraph.start, passage.paragraph.end
-    return Span(passage, start, end, start, end, similarity=0.7, coverage=0.4, score=1.0)
+    return Span(
+        passage, start, end, start, end, margin=score - 1, similarity=0.7, coverage=0.4, score=score
+    )
 
 
 def test_signs_are_read_off_the_best_of_each() -> None:
-    assert signs([FIRST, SECOND], [span(SECOND), span(FIRST)]) == {
+    spans = [span(SECOND, 4.0), span(SECOND, 3.0), span(FIRST, 1.5)]
+    assert signs([FIRST, SECOND], spans) == {
+        "margin": 3.0,
+        "lead": 2.5,
         "dense": 0.9,
+        "fused": 1.0,
         "similarity": 0.7,
         "coverage": 0.4,
-        "lead": 1.5,
         "agreement": 0.0,
     }
 
@@ -34,8 +39,8 @@ def test_nothing_found_shows_nothing() -> None:
     assert set(signs([], []).values()) == {0.0}
 
 
-def test_a_single_passage_has_no_lead() -> None:
-    assert signs([FIRST], [span(FIRST)])["lead"] == 0.0
+def test_an_only_passage_leads_over_no_answer() -> None:
+    assert signs([FIRST], [span(FIRST, 4.0)])["lead"] == 3.0
 
 
 def test_probability_is_the_logistic_function() -> None:

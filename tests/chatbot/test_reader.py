@@ -1,78 +1,209 @@
-"""Choosing a sentence, on hand-made numbers."""
+"""Finding spans, on hand-made scores."""
 
 from __future__ import annotations
 
-import math
+import json
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from chatbot.reader import SentenceReader, SentenceWeights, distinctive_coverage
+from chatbot.reader import (
+    LONGEST_ANSWER,
+    ReadingWeights,
+    SpanReader,
+    best_span,
+    distinctive_coverage,
+    token_windows,
+)
+from chatbot.reader_model import ROW, WEIGHTS, ReaderModel
 from corpus.document import Paragraph
+from index.bundled_model import ModelFileError
 from index.passage import Passage
+from tests.chatbot.fake_reader_model import FakeReaderModel
 from tests.index.fake_encoder import FakeEncoder
-
-
-class TableEncoder(FakeEncoder):
-    """Gives the vectors of a table."""
-
-    def __init__(self, table: dict[str, tuple[float, float]]) -> None:
-        super().__init__(dimension=2)
-        self.table = table
-
-    def _vectors(self, texts: object) -> NDArray[np.float32]:
-        return np.array([self.table[text] for text in texts], np.float32)  # type: ignore[attr-defined]
 
 
 def passage(text: str, fused: float = 0.0, start: int = 100) -> Passage:
     return Passage(Paragraph("a", None, 1, start, start + len(text)), text, 0.5, 1.0, fused)
 
 
-def test_the_score_is_the_weighted_sum_of_its_signs() -> None:
-    encoder = TableEncoder({"问": (1.0, 0.0), "甲。": (0.6, 0.8), "乙。": (0.8, 0.6)})
-    reader = SentenceReader(encoder, SentenceWeights(similarity=10, coverage=3, passage=0.5))
-    best, second = reader.read("问", [passage("甲。乙。", fused=2.0)])
-    assert best.score == pytest.approx(10 * 0.8 + 3 * 0 + 0.5 * 2.0)
-    assert second.score == pytest.approx(10 * 0.6 + 3 * 0 + 0.5 * 2.0)
-    assert (best.start, best.end) == (102, 104)
-    assert (best.sentence_start, best.sentence_end) == (102, 104)
+MARGIN = ReadingWeights(margin=1.0, similarity=0.0, coverage=0.0, passage=0.0)
 
 
-def test_equal_scores_keep_the_reading_order() -> None:
-    encoder = TableEncoder({"问": (1.0, 0.0), "甲。": (0.6, 0.8), "乙。": (0.6, 0.8)})
-    reader = SentenceReader(encoder, SentenceWeights(1, 1, 1))
-    assert [span.start for span in reader.read("问", [passage("甲。乙。")])] == [100, 102]
+def reader(words: dict[str, str] | None = None, weights: ReadingWeights = MARGIN) -> SpanReader:
+    return SpanReader(FakeReaderModel(words), FakeEncoder(), weights)  # type: ignore[arg-type]
 
 
-def test_sentences_are_encoded_once() -> None:
+def logits(*values: float) -> np.ndarray:
+    return np.array(values, np.float32)
+
+
+def test_the_best_span_is_the_best_sum() -> None:
+    assert best_span(logits(0, 4, 1), logits(0, 1, 3)) == (1, 2, 4 + 3)
+
+
+def test_an_end_never_comes_before_its_start() -> None:
+    assert best_span(logits(0, 0, 9), logits(9, 0, 1)) == (2, 2, 10.0)
+
+
+def test_an_answer_is_never_longer_than_allowed() -> None:
+    starts = np.zeros(200, np.float32)
+    ends = np.zeros(200, np.float32)
+    starts[0] = ends[199] = 5
+    first, last, _ = best_span(starts, ends)
+    assert last - first < LONGEST_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("count", "windows"),
+    [(0, []), (10, [(0, 10)]), (11, [(0, 10), (6, 11)]), (22, [(0, 10), (6, 16), (12, 22)])],
+)
+def test_windows_overlap_and_cover(count: int, windows: list[tuple[int, int]]) -> None:
+    assert token_windows(count, room=10, overlap=4) == windows
+
+
+def test_a_span_stands_in_its_sentence_at_its_offsets() -> None:
+    found = reader({"多少？": "5%"}).read("多少？", [passage("甲说。海天拿出5%用于研发。乙说。")])
+    best = found[0]
+    assert (best.start, best.end) == (107, 109)
+    assert (best.sentence_start, best.sentence_end) == (103, 114)
+    assert best.margin == pytest.approx(5 + 5 - 1)
+
+
+def test_every_sentence_has_its_best_span() -> None:
+    found = reader({"谁？": "张三"}).read("谁？", [passage("是张三。又有李四。", start=0)])
+    assert [(span.sentence_start, span.sentence_end) for span in found] == [(0, 4), (4, 9)]
+
+
+def test_the_score_is_the_weighted_sum_of_the_signs() -> None:
+    weights = ReadingWeights(margin=0.5, similarity=10.0, coverage=3.0, passage=2.0)
+    read = reader({"张三是谁？": "张三"}, weights)
+    (best,) = read.read("张三是谁？", [passage("张三是我。", fused=1.5)])
     encoder = FakeEncoder()
-    reader = SentenceReader(encoder, SentenceWeights(1, 1, 1))
+    cosine = float(
+        encoder.encode_paragraphs(["张三是我。"])[0] @ encoder.encode_questions(["张三是谁？"])[0]
+    )
+    assert best.similarity == pytest.approx(cosine, abs=1e-6)
+    # The question's terms: 张, 三, 是, 谁, 张三, 三是, 是谁; five stand in the one sentence.
+    held, missing = np.log(1 + 1 / 2), np.log(1 + 1 / 1)
+    assert best.coverage == pytest.approx(5 * held / (5 * held + 2 * missing))
+    assert best.score == pytest.approx(
+        0.5 * best.margin + 10.0 * best.similarity + 3.0 * best.coverage + 2.0 * 1.5
+    )
+
+
+def test_sentences_are_encoded_once_and_only_if_they_count() -> None:
+    encoder = FakeEncoder()
+    weights = ReadingWeights(1.0, 1.0, 1.0, 1.0)
+    read = SpanReader(FakeReaderModel(), encoder, weights)  # type: ignore[arg-type]
     for _ in range(3):
-        reader.read("问？", [passage("甲。乙。"), passage("甲。")])
+        read.read("问？", [passage("甲。乙。"), passage("甲。")])
     assert encoder.paragraphs == ["甲。", "乙。"]
-
-
-def test_the_cache_forgets_the_oldest() -> None:
-    encoder = FakeEncoder()
-    reader = SentenceReader(encoder, SentenceWeights(1, 1, 1), cache=1)
-    for text in ("甲。", "乙。", "甲。"):
-        reader.read("问？", [passage(text)])
-    assert encoder.paragraphs == ["甲。", "乙。", "甲。"]
-
-
-def test_without_passages_there_is_nothing_to_read() -> None:
-    assert SentenceReader(FakeEncoder(), SentenceWeights(1, 1, 1)).read("问？", []) == []
+    SpanReader(FakeReaderModel(), encoder, MARGIN).read("问？", [passage("丙。")])  # type: ignore[arg-type]
+    assert encoder.paragraphs == ["甲。", "乙。"]
 
 
 def test_coverage_weighs_rare_terms_more() -> None:
     # Terms of 甲乙: 甲, 乙, 甲乙. Among two sentences 甲 stands in both, 乙 and 甲乙 in one.
-    common, rare = math.log(1 + 2 / 3), math.log(1 + 2 / 2)
-    total = common + 2 * rare
+    common, rare = np.log(1 + 2 / 3), np.log(1 + 2 / 2)
     first, second = distinctive_coverage("甲乙", ["甲乙。", "甲。"])
     assert first == pytest.approx(1.0)
-    assert second == pytest.approx(common / total)
-
-
-def test_coverage_of_a_question_without_terms_is_nothing() -> None:
+    assert second == pytest.approx(common / (common + 2 * rare))
     assert distinctive_coverage("？！", ["甲。"]) == [0.0]
+
+
+def test_a_long_passage_is_read_in_overlapping_windows() -> None:
+    text = "空话。" * 120 + "答案是张静章。" + "空话。" * 120
+    model = FakeReaderModel({"谁？": "张静章"})
+    read = SpanReader(model, FakeEncoder(), MARGIN)  # type: ignore[arg-type]
+    best = read.read("谁？", [passage(text, start=0)])[0]
+    assert text[best.start : best.end] == "张静章"
+    assert len(model.windows) > 3
+    assert max(map(len, model.windows)) == ROW - 4 - len("谁？")
+
+
+def test_a_number_is_read_whole() -> None:
+    text = "总额4501.6亿元，占10.78%。"
+    best = reader({"多少？": "4501"}).read("多少？", [passage(text, start=0)])[0]
+    assert text[best.start : best.end] == "4501.6亿元"
+
+
+def test_other_passages_change_no_margin() -> None:
+    read = reader()
+    one, two = passage("甲乙丙丁。"), passage("戊己庚辛。", start=300)
+    (alone,) = read.read("问？", [one])
+    (beside,) = [span for span in read.read("问？", [two, one]) if span.passage is one]
+    assert (alone.start, alone.end, alone.margin) == (beside.start, beside.end, beside.margin)
+
+
+def test_without_passages_or_text_there_is_nothing_to_read() -> None:
+    assert reader().read("谁？", []) == []
+    assert reader().read("谁？", [passage("，。！")]) == []
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    copy = tmp_path / "reader"
+    shutil.copytree(WEIGHTS, copy)
+    return copy
+
+
+@pytest.mark.slow
+def test_the_shipped_reader_finds_a_short_answer() -> None:
+    model = ReaderModel()
+    text = "年逾八旬的海天集团创始人张静章说，海天每年拿出销售收入的5%用于技术研发。"
+    read = SpanReader(model, FakeEncoder(), MARGIN)
+    best = read.read("海天集团的创始人是谁？", [passage(text, start=0)])[0]
+    assert text[best.start : best.end] == "张静章"
+    assert best.margin > 0
+    again = read.read("海天集团的创始人是谁？", [passage("别的话。"), passage(text, start=0)])
+    assert best.margin in [span.margin for span in again]
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated", "flipped"])
+def test_a_damaged_graph_is_named(weights: Path, damage: str) -> None:
+    path = weights / "reader.onnx"
+    content = bytearray(path.read_bytes())
+    if damage == "missing":
+        path.unlink()
+    elif damage == "truncated":
+        path.write_bytes(content[: len(content) // 2])
+    else:
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+    with pytest.raises(ModelFileError) as error:
+        ReaderModel(weights)
+    if damage == "missing":
+        assert str(error.value) == f"{path}：缺少阅读模型；请重新安装 wenda"
+    else:
+        assert str(error.value) == f"{path}：文件不完整或已被改动；请重新安装 wenda"
+
+
+def rewrite(weights: Path, **changes: object) -> Path:
+    path = weights / "reader.json"
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **changes}), "utf-8")
+    return path
+
+
+def test_a_newer_reader_is_refused(weights: Path) -> None:
+    path = rewrite(weights, format=9)
+    with pytest.raises(ModelFileError) as error:
+        ReaderModel(weights)
+    assert str(error.value) == (
+        f"{path}：阅读模型是第 9 版格式，这个 wenda 只认识第 1 版；请更新 wenda"
+    )
+
+
+def test_a_reader_of_another_encoder_is_refused(weights: Path) -> None:
+    path = rewrite(weights, encoder="other@0")
+    with pytest.raises(ModelFileError) as error:
+        ReaderModel(weights)
+    assert str(error.value) == f"{path}：阅读模型不配随附的编码模型；请重新安装 wenda"
+
+
+def test_a_missing_manifest_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelFileError) as error:
+        ReaderModel(tmp_path)
+    assert str(error.value) == f"{tmp_path / 'reader.json'}：缺少阅读模型的清单；请重新安装 wenda"

@@ -1,0 +1,116 @@
+"""The reader's network: question and windows of text in, start and end scores out.
+
+The weights are an ONNX graph in `chatbot/weights/reader/`, run by ONNX Runtime: no torch. Its
+tokenizer and word embeddings are the bundled encoder's, of which there is one copy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.bundled_model import PACK, ModelFileError, bundled_identity, dequantise
+
+WEIGHTS = Path(__file__).resolve().parent / "weights" / "reader"
+FORMAT = 1
+
+# Tokens of a row, as the reader was trained: question, window and four special ones.
+ROW = 176
+
+# Ids of the special tokens, as training/derive_encoder.py lays them.
+_START, _END = 0, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A tokenised text: piece ids and their (start, end) in characters of the raw text."""
+
+    ids: list[int]
+    offsets: list[tuple[int, int]]
+
+
+class ReaderModel:
+    """Tokenizer, embeddings and graph. Safe to share between threads."""
+
+    def __init__(self, weights: Path = WEIGHTS) -> None:
+        """Load the weights in `weights`; ModelFileError names a file that is no good."""
+        import onnxruntime
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        graph = _verified(weights)
+        packed = load_file(PACK / "model.q4.safetensors")
+        name = "embeddings.word_embeddings.weight"
+        self._nibbles = packed[f"{name}.nibbles"]
+        self._scales = packed[f"{name}.scales"]
+        self._tokenizer = Tokenizer.from_file(str(PACK / "tokenizer.json"))
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        try:
+            self._session: Any = onnxruntime.InferenceSession(
+                graph, options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime's own kinds of error share no public base
+            reason = str(error).splitlines()[0]
+            raise ModelFileError(
+                f"{weights / 'reader.onnx'}：阅读模型载入失败（{reason}）；请重新安装 wenda"
+            ) from None
+
+    def tokenise(self, text: str) -> Tokens:
+        """Tokenise without special tokens."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return Tokens(encoding.ids, encoding.offsets)
+
+    def scores(
+        self, question: Sequence[int], windows: Sequence[Sequence[int]]
+    ) -> list[tuple[NDArray[np.float32], NDArray[np.float32], float]]:
+        """Return for each window its start and end logits, (tokens,) each, and "no answer".
+
+        `question` and `windows` are piece ids. "No answer" is the sum of the start and end logits
+        at the first token, <s>. Each window is run by itself: the activations are quantised over
+        all that is run together, and a window's scores must not depend on its neighbours.
+        """
+        results = []
+        offset = len(question) + 3
+        for window in windows:
+            ids = [_START, *question, _END, _END, *window, _END]
+            words = dequantise(self._nibbles[ids], self._scales[ids])[None]
+            mask = np.ones((1, len(ids)), np.float32)
+            starts, ends = self._session.run(None, {"words": words, "mask": mask})
+            end = offset + len(window)
+            none = float(starts[0, 0]) + float(ends[0, 0])
+            results.append((starts[0, offset:end], ends[0, offset:end], none))
+        return results
+
+
+def _verified(weights: Path) -> bytes:
+    """Return the graph's bytes once manifest, hash and encoder agree."""
+    path = weights / "reader.json"
+    try:
+        manifest = json.loads(path.read_text("utf-8"))
+        version, digest, encoder = (manifest[key] for key in ("format", "sha256", "encoder"))
+    except OSError:
+        raise ModelFileError(f"{path}：缺少阅读模型的清单；请重新安装 wenda") from None
+    except (ValueError, TypeError, KeyError):
+        raise ModelFileError(f"{path}：阅读模型的清单已损坏；请重新安装 wenda") from None
+    if version != FORMAT:
+        raise ModelFileError(
+            f"{path}：阅读模型是第 {version} 版格式，这个 wenda 只认识第 {FORMAT} 版；请更新 wenda"
+        )
+    if encoder != bundled_identity():
+        raise ModelFileError(f"{path}：阅读模型不配随附的编码模型；请重新安装 wenda")
+    graph = weights / "reader.onnx"
+    try:
+        content = graph.read_bytes()
+    except OSError:
+        raise ModelFileError(f"{graph}：缺少阅读模型；请重新安装 wenda") from None
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise ModelFileError(f"{graph}：文件不完整或已被改动；请重新安装 wenda")
+    return content

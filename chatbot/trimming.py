@@ -1,0 +1,83 @@
+"""Trimming a span to whole things: numbers with their units, titles, quotations."""
+
+from __future__ import annotations
+
+import re
+
+_EDGE = re.compile(r"[\s，。；：、,;:！？!?…—·]")
+_DIGIT = re.compile(r"[0-9０-９]")
+_IN_NUMBER = re.compile(r"[0-9０-９.,．，％%]")
+# What a bare number is not whole without.
+_UNIT = re.compile(
+    r"(?:多|余|几)?(?:[万亿千百十]{1,2})?(?:[%％‰℃]|个?百分点|美元|欧元|日元|港元|平方公里|平方米"
+    r"|公里|千米|公斤|千克|厘米|毫米|毫升|立方米|小时|分钟|个月|摄氏度|[年月日号时分秒元吨亩米克升人名"
+    r"位个家条座台辆架艘套项种次岁里斤度届期倍层])?"
+)
+_PAIRS = {"《": "》", "“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "【": "】"}
+# A title or quotation further away than this is not what the span began with.
+_REACH = 40
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the span [start, end) of `text` trimmed to whole things, None if nothing is left.
+
+    Punctuation and white space at its ends go, a number that was cut gets its digits and its unit,
+    and half of a pair such as 《…》 or “…” gets the other half or goes. The result lies in `text`.
+    """
+    start, end = _strip(text, start, end)
+    if start >= end:
+        return None
+    start, end = _whole_number(text, start, end)
+    start, end = _whole_pairs(text, start, end)
+    start, end = _strip(text, start, end)
+    return (start, end) if start < end else None
+
+
+def _strip(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and _EDGE.match(text[start]):
+        start += 1
+    while end > start and _EDGE.match(text[end - 1]):
+        end -= 1
+    return start, end
+
+
+def _whole_number(text: str, start: int, end: int) -> tuple[int, int]:
+    """Extend over the rest of a number that either end cuts, and over its unit."""
+    if _DIGIT.match(text[start]):
+        while (
+            start > 0
+            and _IN_NUMBER.match(text[start - 1])
+            and (_DIGIT.match(text[start - 1]) or (start > 1 and _DIGIT.match(text[start - 2])))
+        ):
+            start -= 1
+    if not _DIGIT.match(text[end - 1]):
+        return start, end
+    while end < len(text) and (
+        _DIGIT.match(text[end])
+        or (end + 1 < len(text) and text[end] in ".,．" and _DIGIT.match(text[end + 1]))
+    ):
+        end += 1
+    unit = _UNIT.match(text, end)
+    return start, unit.end() if unit else end
+
+
+def _whole_pairs(text: str, start: int, end: int) -> tuple[int, int]:
+    """Complete a pair of which the span holds one half, or leave that half out."""
+    for opening, closing in _PAIRS.items():
+        span = text[start:end]
+        depth = span.count(opening) - span.count(closing)
+        if depth > 0:
+            at = text.find(closing, end, end + _REACH)
+            between = text[end:at] if at >= 0 else ""
+            if at >= 0 and not re.search("[。！？\n]", between):
+                end = at + 1
+            elif span.startswith(opening):
+                start += 1
+        elif depth < 0:
+            at = text.rfind(opening, max(0, start - _REACH), start)
+            between = text[at:start] if at >= 0 else ""
+            if at >= 0 and not re.search("[。！？\n]", between):
+                start = at
+            elif span.endswith(closing):
+                end -= 1
+    return start, end

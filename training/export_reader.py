@@ -1,0 +1,148 @@
+"""Export a trained reader to ONNX, in the formats to choose between.
+
+    python -m training.export_reader runs/reader/checkpoint.pt --output runs/export
+
+writes `float32/`, `int8/` (dynamic, per channel) and `int7/` (the same with 7-bit weights:
+processors without VNNI saturate when they add two products of 8 bits), each a folder that
+`python -m benchmarks.reading --weights` measures, and copies one of them to
+`chatbot/weights/reader/` with `--ship FORMAT`.
+
+Word embeddings are looked up outside the graph, in the table that the encoder has anyway.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import math
+import shutil
+from datetime import date
+from pathlib import Path
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import nn
+
+from chatbot.reader_model import FORMAT, ROW, WEIGHTS
+from index.bundled_model import bundled_identity, bundled_model_folder
+from training.reading_model import SpanReader
+
+HEADS = 12
+GRAPH = "reader.onnx"
+
+
+class Graph(nn.Module):
+    """The reader as plain tensor operations: what the exporter writes down is what stands here.
+
+    Inputs: `words` (rows, tokens, hidden), the embeddings of the tokens' pieces, and `mask`
+    (rows, tokens), 1.0 for tokens and 0.0 for padding. Outputs: start and end logits.
+    """
+
+    def __init__(self, reader: SpanReader) -> None:
+        super().__init__()
+        embeddings = reader.encoder.embeddings
+        # A row has at most ROW tokens; the rest of the table would be shipped for nothing.
+        self.position = nn.Parameter(embeddings.position_embeddings.weight[:ROW].clone())
+        self.kind = embeddings.token_type_embeddings.weight
+        self.norm = embeddings.LayerNorm
+        self.layers = reader.encoder.encoder.layer
+        self.head = reader.head
+
+    def forward(self, words: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        rows, tokens, hidden = words.shape
+        state = self.norm(words + self.position[:tokens] + self.kind[0])
+        bias = (1.0 - mask)[:, None, None, :] * -1e4
+        size = hidden // HEADS
+        for layer in self.layers:
+            own = layer.attention.self
+            query, key, value = (
+                part(state).view(rows, tokens, HEADS, size).transpose(1, 2)
+                for part in (own.query, own.key, own.value)
+            )
+            weights = torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(size) + bias, -1)
+            mixed = (weights @ value).transpose(1, 2).reshape(rows, tokens, hidden)
+            output = layer.attention.output
+            state = output.LayerNorm(output.dense(mixed) + state)
+            inner = nn.functional.gelu(layer.intermediate.dense(state))
+            state = layer.output.LayerNorm(layer.output.dense(inner) + state)
+        logits = self.head(state)
+        return logits[..., 0], logits[..., 1]
+
+
+def load_checkpoint(path: Path) -> tuple[SpanReader, int]:
+    """Return the reader of a checkpoint, and its step."""
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    reader = SpanReader.from_encoder(bundled_model_folder())
+    reader.load_state_dict(state["model"])
+    return reader.eval(), int(state["step"])
+
+
+def export(reader: SpanReader, folder: Path) -> dict[str, Path]:
+    """Write every format as `reader.onnx` in a folder of its own; returns the folders by name."""
+    folders = {name: folder / name for name in ("float32", "int8", "int7")}
+    for one in folders.values():
+        one.mkdir(parents=True, exist_ok=True)
+    plain = folders["float32"] / GRAPH
+    hidden = reader.encoder.config.hidden_size
+    names = ("words", "mask", "starts", "ends")
+    with torch.inference_mode():
+        torch.onnx.export(
+            Graph(reader).eval(),
+            (torch.zeros(2, 7, hidden), torch.ones(2, 7)),
+            str(plain),
+            input_names=names[:2],
+            output_names=names[2:],
+            dynamic_axes={name: {0: "rows", 1: "tokens"} for name in names},
+            opset_version=17,
+            dynamo=False,
+        )
+    for name in ("int8", "int7"):
+        quantize_dynamic(
+            plain,
+            folders[name] / GRAPH,
+            per_channel=True,
+            reduce_range=name == "int7",
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gemm"],
+            extra_options={"MatMulConstBOnly": True},
+        )
+    return folders
+
+
+def describe(folder: Path, fmt: str, step: int, recipe: str) -> None:
+    """Write the manifest beside a graph: what it is, and the hash that loading checks."""
+    manifest = {
+        "format": FORMAT,
+        "weights": fmt,
+        "encoder": bundled_identity(),
+        "step": step,
+        "recipe": recipe,
+        "date": date.today().isoformat(),
+        "sha256": hashlib.sha256((folder / GRAPH).read_bytes()).hexdigest(),
+    }
+    (folder / "reader.json").write_text(
+        json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("--output", type=Path, default=Path("runs/export"))
+    parser.add_argument("--ship", choices=("float32", "int8", "int7"))
+    parser.add_argument("--recipe", default="training/README.md")
+    options = parser.parse_args()
+    reader, step = load_checkpoint(options.checkpoint)
+    folders = export(reader, options.output)
+    for name, folder in folders.items():
+        describe(folder, name, step, options.recipe)
+        print(f"{name}: {(folder / GRAPH).stat().st_size / 1e6:.1f} MB")
+    if options.ship:
+        WEIGHTS.mkdir(parents=True, exist_ok=True)
+        for name in (GRAPH, "reader.json"):
+            shutil.copyfile(folders[options.ship] / name, WEIGHTS / name)
+
+
+if __name__ == "__main__":
+    main()
