@@ -134,7 +134,8 @@ class Bot:
         """Return the passages, the candidate spans (best first) and the confidence in the first."""
         passages = self.retriever.retrieve(question, k=self._passages, document=document)
         spans = self._reader.read(question, passages)
-        if not spans:
+        if not spans or not any(passage.lexical for passage in passages):
+            # Not one character or word of it stands in the articles: keys pressed at random.
             return passages, spans, 0.0
         return passages, spans, self._confidence.probability(signs(passages, spans))
 

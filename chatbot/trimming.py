@@ -30,7 +30,8 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     start, end = _whole_number(text, start, end)
     start, end = _whole_pairs(text, start, end)
     start, end = _strip(text, start, end)
-    return (start, end) if start < end else None
+    # A lone mark answers nothing.
+    return (start, end) if any(c.isalnum() for c in text[start:end]) else None
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:

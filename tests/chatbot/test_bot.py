@@ -162,6 +162,11 @@ def test_under_the_threshold_it_refuses_and_shows_what_came_close() -> None:
     assert "没有找到" in answer.reply
 
 
+def test_what_shares_nothing_with_the_articles_is_refused() -> None:
+    answer = bot_over(ARTICLE, confidence=Confidence({}, 0.0, refuse_below=0.1)).ask("asdfghjkl")
+    assert (answer.kind, answer.confidence) == ("refusal", 0.0)
+
+
 def test_small_talk_quotes_nothing_and_suggests() -> None:
     bot = bot_over(ARTICLE, examples=["海天的创始人是谁？", "宁波是沿海城市吗？"])
     answer = bot.ask("你好")

@@ -52,4 +52,4 @@ def test_a_trimmed_span_lies_in_its_text(text: str, data: st.DataObject) -> None
     found = trim(text, start, end)
     if found is not None:
         assert 0 <= found[0] < found[1] <= len(text)
-        assert trim(text, *found) is not None
+        assert any(character.isalnum() for character in text[slice(*found)])
