@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -126,9 +126,15 @@ class Bot:
 
     def _suggest(self, question: str, exclude: Sequence[str] = ()) -> tuple[str, ...]:
         """Return up to three answerable examples, those most like `question` first."""
-        ordered = by_likeness(question, self._example_questions)
-        fresh = (example for example in ordered if example not in exclude)
-        return tuple(islice(filter(self._answers, fresh), _SUGGESTIONS))
+        return self._offer(
+            example
+            for example in by_likeness(question, self._example_questions)
+            if example not in exclude
+        )
+
+    def _offer(self, examples: Iterable[str]) -> tuple[str, ...]:
+        """Return the first of `examples` that are answered, as many as are shown."""
+        return tuple(islice(filter(self._answers, examples), _SUGGESTIONS))
 
     def _find(self, question: str, document: str | None) -> tuple[list[Passage], list[Span], float]:
         """Return the passages, the candidate spans (best first) and the confidence in the first."""
@@ -143,9 +149,7 @@ class Bot:
         asked = question[:QUESTION_LIMIT]
         talk = small_talk_reply(asked, self.documents)
         if talk is not None:
-            suggestions = tuple(
-                islice(filter(self._answers, self._example_questions), _SUGGESTIONS)
-            )
+            suggestions = self._offer(self._example_questions)
             return _unanswered(question, asked, "chat", (), 0.0, talk, suggestions)
         understood = understand(asked, history)
         passages, spans, confidence = self._find(understood, document)

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -111,9 +112,7 @@ def _settings(
 ) -> Settings:
     """Return the settings, the defaults standing in for what was not given."""
     chosen = Settings(index=index, model=model or None, refuse_below=refuse_below)
-    if corpus is None:
-        return chosen
-    return Settings(corpus=corpus, index=index, model=model or None, refuse_below=refuse_below)
+    return chosen if corpus is None else replace(chosen, corpus=corpus)
 
 
 @app.command(help="启动网页聊天和 JSON 接口。")

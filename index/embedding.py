@@ -87,6 +87,7 @@ class SentenceTransformerEncoder:
         self._name = name
         self._folder = folder
         self._model: Any = None
+        self._last: tuple[tuple[str, ...], NDArray[np.float32]] | None = None
         # Tokenizers set padding and truncation on a shared object, and the torch model takes all
         # cores for one text anyway.
         self._lock = threading.Lock()
@@ -100,7 +101,10 @@ class SentenceTransformerEncoder:
     def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of questions, (texts, dimension)."""
         with self._lock:
-            return self._encode(self._load().encode_query, texts)
+            # Retrieval and reading both ask for the vector of the question at hand.
+            if self._last is None or self._last[0] != tuple(texts):
+                self._last = tuple(texts), self._encode(self._load().encode_query, texts)
+            return self._last[1].copy()
 
     def encode_paragraphs(
         self, texts: Sequence[str], progress: Progress | None = None

@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertModel
 
+from chatbot.reader import token_windows
 from training.reading_data import END, START, Question, tokenise
 
 STRIDE = 64  # tokens two windows of a long passage share
@@ -52,15 +53,8 @@ class SpanReader(nn.Module):
 
 def passage_windows(count: int, room: int, stride: int = STRIDE) -> list[tuple[int, int]]:
     """Return (first, end) token ranges of at most `room` that cover `count` tokens."""
-    if count <= room:
-        return [(0, count)]
-    windows = []
-    first = 0
-    while True:
-        windows.append((first, min(count, first + room)))
-        if first + room >= count:
-            return windows
-        first += room - stride
+    # The windows that the shipped reader will see, but one also for a passage without tokens.
+    return token_windows(count, room, stride) or [(0, 0)]
 
 
 @torch.inference_mode()
