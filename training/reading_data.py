@@ -10,7 +10,7 @@ import gzip
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from corpus.sentences import split_sentences
+from index.bm25 import LexicalIndex
 
 # What data/README.md allows for training weights. The CMRC development split and CJRC are not in
 # it and must never be.
@@ -27,14 +28,19 @@ TRAINING_FILES = (
     "DRCD_dev.json",
     "DRCD_test.json",
 )
+# Questions of the CMRC training split as they would be asked later in a conversation.
+FOLLOW_UPS = "followups_from_cmrc_train.jsonl.gz"
 START, END = 0, 2  # <s>, </s>
+NEAREST = 12  # passages most like a question that it is paired with as not answering
+LONGEST_QUESTION = 64  # tokens; what chatbot/reader.py reads of a question
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question and its passage; `answers` are (text, start in characters), none if unanswerable.
 
-    `article` groups the passages of one article.
+    `article` groups the passages of one article. `leaning` are other wordings of the question:
+    after the question before it, with a pronoun or nothing where the subject was.
     """
 
     id: str
@@ -42,6 +48,7 @@ class Question:
     context: str
     answers: tuple[tuple[str, int], ...]
     article: str
+    leaning: tuple[str, ...] = ()
 
 
 @cache
@@ -89,11 +96,26 @@ def load_questions(path: Path, simplify: bool = False) -> list[Question]:
 
 def training_questions(data: Path) -> list[Question]:
     """Return every question that may be trained on, Traditional texts simplified."""
+    follow_ups = load_follow_ups(data / FOLLOW_UPS)
     return [
-        question
+        replace(question, leaning=follow_ups.get(question.question.strip(), ()))
         for name in TRAINING_FILES
         for question in load_questions(data / name, simplify=name.startswith("DRCD"))
     ]
+
+
+def load_follow_ups(path: Path) -> dict[str, tuple[str, ...]]:
+    """Return for a whole question its wordings as a follow-up, the question before in front.
+
+    Joined as `chatbot.conversation` does. Those of a question that stands alone are among them:
+    what was asked before must not be answered again.
+    """
+    found: dict[str, list[str]] = {}
+    for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines():
+        turn = json.loads(line)
+        worded = f"{turn['history'][0].strip()} {turn['current'].strip()}"
+        found.setdefault(turn["rewritten"].strip(), []).append(worded)
+    return {question: tuple(wordings) for question, wordings in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +167,17 @@ class WindowSampler:
         length: int = 176,
         elsewhere: float = 0.18,
         removed: float = 0.12,
+        leaning: float = 0.0,
     ) -> None:
         """`elsewhere` and `removed` are the shares of rows without an answer: another stretch or
-        passage, and the own passage with the answering sentence taken out.
+        passage, and the own passage with the answering sentence taken out. `leaning` is the share
+        of rows asked as a follow-up, of those questions for which one is known.
         """
         self.questions = questions
         self.length = length
         self._elsewhere = elsewhere
         self._removed = removed
+        self._leaning = leaning
         contexts = sorted({question.context for question in questions})
         encoded = tokenizer.encode_batch(contexts, add_special_tokens=False)
         self._contexts = {
@@ -162,18 +187,22 @@ class WindowSampler:
         encoded = tokenizer.encode_batch(
             [question.question for question in questions], add_special_tokens=False
         )
-        self._asked = [encoding.ids[:40] for encoding in encoded]
+        self._asked = [encoding.ids[:LONGEST_QUESTION] for encoding in encoded]
+        self._tokenizer = tokenizer
         self._by_article: dict[str, list[str]] = {}
         for question in questions:
             siblings = self._by_article.setdefault(question.article, [])
             if question.context not in siblings:
                 siblings.append(question.context)
         self._every = contexts
+        self._lexical = LexicalIndex.build(contexts)
 
     def draw(self, number: int, rng: random.Random) -> Window:
         """Return a window for question `number`."""
         question = self.questions[number]
         asked = self._asked[number]
+        if question.leaning and rng.random() < self._leaning:
+            asked = tokenise(self._tokenizer, rng.choice(question.leaning)).ids[:LONGEST_QUESTION]
         room = self.length - len(asked) - 4
         tokens = self._contexts[question.context]
         text, start = question.answers[0]
@@ -205,13 +234,24 @@ class WindowSampler:
             if len(longer) >= room // 2:
                 first = rng.randint(0, max(0, len(longer) - room))
                 return _row(asked, longer[first : first + room])
-        siblings = [c for c in self._by_article[question.article] if c != question.context]
-        other = rng.choice(siblings if siblings else self._every)
-        if any(text in other for text, _ in question.answers):
-            other = rng.choice(self._every)
-        ids = self._contexts[other].ids
+        ids = self._contexts[self._other_context(question, rng)].ids
         first = rng.randint(0, max(0, len(ids) - room))
         return _row(asked, ids[first : first + room])
+
+    def _other_context(self, question: Question, rng: random.Random) -> str:
+        """Return a passage that does not hold the answer: of the same article, like the question
+        in words (both teach more than a strange one), or any.
+        """
+        choices = [c for c in self._by_article[question.article] if c != question.context]
+        if rng.random() < 0.6:
+            best = self._lexical.scores(question.question).argsort()[::-1][:NEAREST]
+            choices = [self._every[row] for row in best.tolist()]
+        choices = [
+            context
+            for context in choices
+            if context != question.context and not any(t in context for t, _ in question.answers)
+        ]
+        return rng.choice(choices if choices else self._every)
 
     def _answer_removed(
         self, question: Question, asked: list[int], start: int, room: int, rng: random.Random
@@ -227,6 +267,10 @@ class WindowSampler:
             for piece, (first, last) in zip(tokens.ids, tokens.offsets, strict=True)
             if last <= left or first >= right
         ]
+        rest = question.context[:left] + question.context[right:]
+        if any(text in rest for text, _ in question.answers):
+            # Told twice: what is left may answer, and nobody knows where.
+            ids = self._contexts[self._other_context(question, rng)].ids
         first = rng.randint(0, max(0, len(ids) - room))
         return _row(asked, ids[first : first + room])
 

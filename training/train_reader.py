@@ -84,6 +84,9 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.2e-4)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--length", type=int, default=176)
+    parser.add_argument("--elsewhere", type=float, default=0.15, help="share of other passages")
+    parser.add_argument("--removed", type=float, default=0.2, help="share of own, answer cut out")
+    parser.add_argument("--leaning", type=float, default=0.4, help="share asked as a follow-up")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every", type=int, default=50, help="steps between checkpoints")
     parser.add_argument("--evaluate-every", type=int, default=200)
@@ -109,7 +112,14 @@ def main() -> None:
         print(f"resumed at step {step}", flush=True)
     questions = training_questions(options.data)
     print(f"{len(questions)} questions from {', '.join(TRAINING_FILES)}", flush=True)
-    sampler = WindowSampler(questions, tokenizer, length=options.length)
+    sampler = WindowSampler(
+        questions,
+        tokenizer,
+        length=options.length,
+        elsewhere=options.elsewhere,
+        removed=options.removed,
+        leaning=options.leaning,
+    )
     watched = load_questions(options.data / "cmrc2018_dev.json")
     watched = watched[:: max(1, len(watched) // options.sample)][: options.sample]
     run = torch.compile(model, dynamic=True) if options.compile else model
