@@ -16,7 +16,8 @@ class Question:
     list question asks for, all of which are wanted; `evidence` stands in the paragraph that must
     be cited. `answerable` is False where the right behaviour is to refuse, None where the set
     expects nothing at all of this question and only records its answer. `history` are the earlier
-    questions of the conversation in order, `tags` group the questions in the report.
+    questions of the conversation in order, `tags` group the questions in the report. `source` names
+    the file that the question came from, "" where there is none.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Question:
     answerable: bool | None = None
     history: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    source: str = ""
 
 
 class QuestionSetError(ValueError):
@@ -65,6 +67,10 @@ class AskError(QuestionSetError):
 
 class AnswersFileError(QuestionSetError):
     """The file that the answers go to cannot be written."""
+
+
+class ReportFileError(QuestionSetError):
+    """A report (--report, --junit) cannot be written."""
 
 
 class GateError(QuestionSetError):
