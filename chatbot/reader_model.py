@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.piece_splitting import Tokens
 from index.bundled_model import PACK, ModelFileError, bundled_identity, dequantise
 
 WEIGHTS = Path(__file__).resolve().parent / "weights" / "reader"
@@ -26,14 +26,6 @@ ROW = 176
 
 # Ids of the special tokens, as training/derive_encoder.py lays them.
 _START, _END = 0, 2
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """A tokenised text: piece ids and their (start, end) in characters of the raw text."""
-
-    ids: list[int]
-    offsets: list[tuple[int, int]]
 
 
 class ReaderModel:

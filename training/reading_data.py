@@ -17,6 +17,7 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
+from chatbot.piece_splitting import Tokens, han_pieces, split_pieces
 from corpus.sentences import split_sentences
 from index.bm25 import LexicalIndex
 
@@ -118,14 +119,6 @@ def load_follow_ups(path: Path) -> dict[str, tuple[str, ...]]:
     return {question: tuple(wordings) for question, wordings in found.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """A tokenised text: piece ids and their offsets in characters, end exclusive."""
-
-    ids: list[int]
-    offsets: list[tuple[int, int]]
-
-
 def tokenise(tokenizer: Tokenizer, text: str) -> Tokens:
     """Tokenise without special tokens."""
     encoding = tokenizer.encode(text, add_special_tokens=False)
@@ -189,6 +182,7 @@ class WindowSampler:
         )
         self._asked = [encoding.ids[:LONGEST_QUESTION] for encoding in encoded]
         self._tokenizer = tokenizer
+        self._characters = han_pieces(tokenizer.get_vocab())
         self._by_article: dict[str, list[str]] = {}
         for question in questions:
             siblings = self._by_article.setdefault(question.article, [])
@@ -204,29 +198,52 @@ class WindowSampler:
         if question.leaning and rng.random() < self._leaning:
             asked = tokenise(self._tokenizer, rng.choice(question.leaning)).ids[:LONGEST_QUESTION]
         room = self.length - len(asked) - 4
-        tokens = self._contexts[question.context]
         text, start = question.answers[0]
-        place = answer_tokens(tokens, start, start + len(text))
+        tokens, place = self._split(question.context, (start, start + len(text)), rng)
         chance = rng.random()
         if place is None or place[1] - place[0] >= room or chance < self._elsewhere:
-            return self._without_answer(question, asked, place, room, rng)
+            return self._without_answer(question, asked, tokens, place, room, rng)
         if chance < self._elsewhere + self._removed:
-            return self._answer_removed(question, asked, start, room, rng)
+            return self._answer_removed(question, asked, tokens, start, room, rng)
         low = max(0, place[1] + 1 - room)
         high = min(place[0], max(0, len(tokens.ids) - room))
         first = rng.randint(min(low, high), max(low, high))
         return _row(asked, tokens.ids[first : first + room], place[0] - first, place[1] - first)
 
+    def _split(
+        self, context: str, answer: tuple[int, int], rng: random.Random
+    ) -> tuple[Tokens, tuple[int, int] | None]:
+        """Return the context's tokens, some cut into characters, and the answer's place in them.
+
+        The reader looks a second time at the ends of its answer with the pieces there cut, so it
+        must know such a stretch. Pieces elsewhere are cut as well: else it would learn that an
+        answer is where they are.
+        """
+        tokens = self._contexts[context]
+        place = answer_tokens(tokens, *answer)
+        chosen: set[int] = set()
+        if place is not None:
+            left, right = tokens.offsets[place[0]][0], tokens.offsets[place[1]][1]
+            if (left, right) != answer or rng.random() < 0.25:
+                chosen |= _around(place[0]) | _around(place[1])
+        if rng.random() < 0.6:
+            for _ in range(max(1, len(tokens.ids) // 40)):
+                chosen |= _around(rng.randrange(len(tokens.ids) or 1))
+        if not chosen:
+            return tokens, place
+        tokens = split_pieces(tokens, context, chosen, self._characters)
+        return tokens, answer_tokens(tokens, *answer)
+
     def _without_answer(
         self,
         question: Question,
         asked: list[int],
+        tokens: Tokens,
         place: tuple[int, int] | None,
         room: int,
         rng: random.Random,
     ) -> Window:
         """Return a stretch of the same passage beside the answer, or of another passage."""
-        tokens = self._contexts[question.context]
         if place is not None and rng.random() < 0.4:
             before, after = tokens.ids[: place[0]], tokens.ids[place[1] + 1 :]
             longer = max(before, after, key=len)
@@ -254,10 +271,15 @@ class WindowSampler:
         return rng.choice(choices if choices else self._every)
 
     def _answer_removed(
-        self, question: Question, asked: list[int], start: int, room: int, rng: random.Random
+        self,
+        question: Question,
+        asked: list[int],
+        tokens: Tokens,
+        start: int,
+        room: int,
+        rng: random.Random,
     ) -> Window:
         """Return the own passage without the sentence that answers."""
-        tokens = self._contexts[question.context]
         left, right = next(
             (span for span in split_sentences(question.context) if span[0] <= start < span[1]),
             (start, start + 1),
@@ -273,6 +295,11 @@ class WindowSampler:
             ids = self._contexts[self._other_context(question, rng)].ids
         first = rng.randint(0, max(0, len(ids) - room))
         return _row(asked, ids[first : first + room])
+
+
+def _around(token: int) -> set[int]:
+    """Return the numbers of a token and its neighbours, as the second look cuts them."""
+    return {token - 1, token, token + 1}
 
 
 def _row(asked: list[int], passage: list[int], start: int = -1, end: int = -1) -> Window:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,23 @@ def test_a_resumed_run_sees_what_an_uninterrupted_one_sees(tokenizer: Tokenizer)
     stopped_at = seen[11][0]
     resumed = batches(sampler, 4, seed=3, first=stopped_at)
     assert [next(resumed) for _ in range(8)] == seen[12:]
+
+
+def test_pieces_are_cut_where_the_answer_ends_inside_one(tokenizer: Tokenizer) -> None:
+    context = "北仑区大碇街道灵峰工业社区党委书记史孟艳打了个比方。"
+    asked = question(1, "史孟艳是什么书记？", "党委", context)
+    sampler = WindowSampler([asked], tokenizer, elsewhere=0, removed=0)
+    for seed in range(20):
+        window = sampler.draw(0, random.Random(seed))
+        assert words(tokenizer, window) == "党委"
+
+
+def test_a_follow_up_is_asked_with_the_question_before_it(tokenizer: Tokenizer) -> None:
+    whole = question(1, "海天的创始人是谁？", "张静章")
+    whole = replace(whole, leaning=("海天是什么？ 它的创始人是谁？",))
+    sampler = WindowSampler([whole], tokenizer, elsewhere=0, removed=0, leaning=0.5)
+    asked = {
+        tokenizer.decode(window.ids[1 : window.ids.index(2, 1)])
+        for window in (sampler.draw(0, random.Random(seed)) for seed in range(20))
+    }
+    assert asked == {"海天的创始人是谁?", "海天是什么? 它的创始人是谁?"}
