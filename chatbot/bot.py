@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -18,7 +19,7 @@ from chatbot.reader_model import ReaderModel
 from chatbot.reply import answer_reply, refusal_reply
 from chatbot.settings import QUESTION_LIMIT, Settings
 from chatbot.small_talk import small_talk_reply
-from corpus.document import Document
+from corpus.document import Document, Paragraph
 from corpus.loading import load_corpus
 from index.embedding import open_encoder
 from index.passage import Passage
@@ -99,17 +100,20 @@ class Bot:
         history: Sequence[str] = (),
         document: str | None = None,
         id: str | None = None,
+        *,
+        paragraphs: Collection[Paragraph] | None = None,
     ) -> Answer:
         """Answer `question`; any text whatever gets an answer, a refusal or a friendly word.
 
         `history` are the earlier questions of the conversation in order, `document` restricts the
         search to one document (UnknownDocumentError if there is none of that id), `id` is handed
-        on to the answer. The same arguments always give the same answer.
+        on to the answer. `paragraphs`, where given, are read instead of what retrieval finds. The
+        same arguments always give the same answer.
         """
         began = time.perf_counter()
         if document is not None and document not in self._by_id:
             raise UnknownDocumentError(document)
-        answer = self._answer(question, history, document)
+        answer = self._answer(question, history, document, paragraphs)
         milliseconds = (time.perf_counter() - began) * 1000
         return replace(answer, id=id, milliseconds=milliseconds)
 
@@ -136,23 +140,38 @@ class Bot:
         """Return the first of `examples` that are answered, as many as are shown."""
         return tuple(islice(filter(self._answers, examples), _SUGGESTIONS))
 
-    def _find(self, question: str, document: str | None) -> tuple[list[Passage], list[Span], float]:
+    def _find(
+        self,
+        question: str,
+        document: str | None,
+        paragraphs: Collection[Paragraph] | None = None,
+    ) -> tuple[list[Passage], list[Span], float]:
         """Return the passages, the candidate spans (best first) and the confidence in the first."""
-        passages = self.retriever.retrieve(question, k=self._passages, document=document)
+        k = self._passages if paragraphs is None else sys.maxsize
+        passages = self.retriever.retrieve(question, k=k, document=document)
+        shares_words = any(passage.lexical for passage in passages)
+        if paragraphs is not None:
+            passages = [passage for passage in passages if passage.paragraph in paragraphs]
         spans = self._reader.read(question, passages)
-        if not spans or not any(passage.lexical for passage in passages):
+        if not spans or not shares_words:
             # Not one character or word of it stands in the articles: keys pressed at random.
             return passages, spans, 0.0
         return passages, spans, self._confidence.probability(signs(passages, spans))
 
-    def _answer(self, question: str, history: Sequence[str], document: str | None) -> Answer:
+    def _answer(
+        self,
+        question: str,
+        history: Sequence[str],
+        document: str | None,
+        paragraphs: Collection[Paragraph] | None,
+    ) -> Answer:
         asked = question[:QUESTION_LIMIT]
         talk = small_talk_reply(asked, self.documents)
         if talk is not None:
             suggestions = self._offer(self._example_questions)
             return _unanswered(question, asked, "chat", (), 0.0, talk, suggestions)
         understood = understand(asked, history)
-        passages, spans, confidence = self._find(understood, document)
+        passages, spans, confidence = self._find(understood, document, paragraphs)
         if not spans or confidence < self._confidence.refuse_below:
             suggestions = self._suggest(understood)
             reply = refusal_reply(passages, suggestions)

@@ -194,6 +194,17 @@ def test_a_document_restricts_the_search() -> None:
     assert answer.citation.document == "a0"
 
 
+def test_given_paragraphs_are_read_instead_of_what_retrieval_finds() -> None:
+    question = "海天在哪里？"
+    bot = bot_over(ARTICLE, "甲地\n\n海天在甲地有一座工厂。", words={question: "甲地"})
+    for document in bot.documents:
+        for paragraph in document.paragraphs:
+            answer = bot.ask(question, paragraphs=[paragraph])
+            assert [passage.paragraph for passage in answer.passages] == [paragraph]
+            check(answer, bot.documents)
+    assert bot.ask(question, paragraphs=[]).answered is False
+
+
 def test_an_unknown_document_is_told_apart() -> None:
     with pytest.raises(UnknownDocumentError):
         bot_over(ARTICLE).ask("海天？", document="nowhere")
