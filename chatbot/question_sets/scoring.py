@@ -20,6 +20,7 @@ class QuestionScore:
     Hits of a question that is answerable are False (0.0) when it was refused. `f1`, `items_found`
     (share of the items that were given) and `items_right` (share of what was given that is an
     item) run from 0 to 1; `confidence` is a probability. `answerable` None: not scored at all.
+    `kind` is that of the answer, "" where the record gives none.
     """
 
     id: str
@@ -35,6 +36,7 @@ class QuestionScore:
     f1: float | None = None
     items_found: float | None = None
     items_right: float | None = None
+    kind: str = ""
 
 
 def score(question: Question, record: Mapping[str, Any]) -> QuestionScore:
@@ -64,6 +66,7 @@ def score(question: Question, record: Mapping[str, Any]) -> QuestionScore:
         answered=answered,
         confidence=float(record["confidence"]),
         milliseconds=float(record["milliseconds"]),
+        kind=str(record.get("kind") or ""),
         right=_right(question.answerable, answered, record.get("kind"), scored),
         **scored,
     )

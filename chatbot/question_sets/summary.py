@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from statistics import NormalDist, fmean, quantiles
 
 from chatbot.question_sets.scoring import QuestionScore
@@ -53,16 +53,18 @@ LABELS = {name: measure.label for name, measure in MEASURES.items()} | {AUROC: "
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """The median and the 95th percentile of the time to an answer, in milliseconds."""
+    """The median, the 95th and the 99th percentile of the time to an answer, in milliseconds."""
 
     p50: float
     p95: float
+    p99: float
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The scores of a run by name, over all questions and by tag (in the order of first use).
+    """The scores of a run by name, over all questions, by tag and by the kind of the answer.
 
+    Tags and kinds stand in the order of first use; those of a tag or kind are empty again.
     `scored` are the questions that expect anything; `latency` is None when nothing was asked.
     """
 
@@ -71,18 +73,26 @@ class Summary:
     scores: dict[str, Score]
     tags: dict[str, Summary]
     latency: Latency | None
+    kinds: dict[str, Summary] = field(default_factory=dict)
 
 
 def summarise(scores: Sequence[QuestionScore]) -> Summary:
-    """Return the summary of all `scores`, with that of each tag."""
+    """Return the summary of all `scores`, with that of each tag and of each kind of answer."""
     by_tag: dict[str, list[QuestionScore]] = {}
+    by_kind: dict[str, list[QuestionScore]] = {}
     for score in scores:
         for tag in dict.fromkeys(score.tags):
             by_tag.setdefault(tag, []).append(score)
-    return _summary(scores, {tag: _summary(tagged, {}) for tag, tagged in by_tag.items()})
+        if score.kind:
+            by_kind.setdefault(score.kind, []).append(score)
+    return replace(
+        _summary(scores),
+        tags={tag: _summary(tagged) for tag, tagged in by_tag.items()},
+        kinds={kind: _summary(alike) for kind, alike in by_kind.items()},
+    )
 
 
-def _summary(scores: Sequence[QuestionScore], tags: dict[str, Summary]) -> Summary:
+def _summary(scores: Sequence[QuestionScore]) -> Summary:
     means = {name: _mean(map(measure.of, scores)) for name, measure in MEASURES.items()}
     answerable = [score.confidence for score in scores if score.answerable]
     unanswerable = [score.confidence for score in scores if score.answerable is False]
@@ -93,7 +103,7 @@ def _summary(scores: Sequence[QuestionScore], tags: dict[str, Summary]) -> Summa
             **means,
             AUROC: Score(auroc(answerable, unanswerable), len(answerable) + len(unanswerable)),
         },
-        tags=tags,
+        tags={},
         latency=latency([score.milliseconds for score in scores]),
     )
 
@@ -139,6 +149,6 @@ def latency(milliseconds: Sequence[float]) -> Latency | None:
     if not milliseconds:
         return None
     if len(milliseconds) == 1:
-        return Latency(milliseconds[0], milliseconds[0])
+        return Latency(*[milliseconds[0]] * 3)
     percentiles = quantiles(milliseconds, n=100, method="inclusive")
-    return Latency(percentiles[49], percentiles[94])
+    return Latency(percentiles[49], percentiles[94], percentiles[98])

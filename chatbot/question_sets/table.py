@@ -40,7 +40,8 @@ def tables(summary: Summary) -> list[RenderableType]:
         shown.append(f"{summary.questions} 题都没有写明该怎样回答，只记录了回答，没有分数。")
     if summary.latency:
         shown.append(
-            f"用时：中位数 {summary.latency.p50:.1f} 毫秒，p95 {summary.latency.p95:.1f} 毫秒"
+            f"用时：中位数 {summary.latency.p50:.1f} 毫秒，p95 {summary.latency.p95:.1f} 毫秒，"
+            f"p99 {summary.latency.p99:.1f} 毫秒"
         )
     return shown
 

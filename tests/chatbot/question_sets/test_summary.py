@@ -66,6 +66,19 @@ def test_by_tag_in_order_of_first_use_a_tag_twice_counts_once() -> None:
     assert tags == [("数字", 2, 0.5), ("简单", 1, 1.0)]
 
 
+def test_by_kind_of_the_answer_in_order_of_first_use() -> None:
+    summary = summarise(
+        [
+            scored(right=True, kind="span"),
+            scored(right=False, kind="refusal"),
+            scored(right=False, kind="span"),
+            scored(right=True),
+        ]
+    )
+    kinds = [(kind, of.questions, of.scores["right"].value) for kind, of in summary.kinds.items()]
+    assert kinds == [("span", 2, 0.5), ("refusal", 1, 0.0)]
+
+
 def test_nothing_asked_gives_no_score() -> None:
     summary = summarise([])
     assert (summary.questions, summary.scored, summary.tags, summary.latency) == (0, 0, {}, None)
@@ -126,9 +139,9 @@ def test_thousands_of_records_take_no_time() -> None:
 def test_latency_is_numpys(milliseconds: list[float]) -> None:
     found = latency(milliseconds)
     assert found is not None
-    expected = np.percentile(milliseconds, [50, 95])
-    assert [found.p50, found.p95] == pytest.approx(list(expected), rel=1e-9, abs=1e-6)
+    expected = np.percentile(milliseconds, [50, 95, 99])
+    assert [found.p50, found.p95, found.p99] == pytest.approx(list(expected), rel=1e-9, abs=1e-6)
 
 
 def test_latency_of_one_answer() -> None:
-    assert latency([12.5]) == Latency(12.5, 12.5)
+    assert latency([12.5]) == Latency(12.5, 12.5, 12.5)
