@@ -1,6 +1,7 @@
 """The command `wenda`: thin; data goes to stdout, talk to stderr, a user's mistake is one line.
 
-Exit status: 0 done and held; 1 a threshold missed; 2 wrong usage or unreadable input.
+Exit status: 0 done and held; 1 a threshold missed or an answer that changed; 2 wrong usage,
+unreadable input or a server that did not answer; 130 ended by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import io
 import json
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -51,6 +53,17 @@ def _whole_number(low: int, high: int) -> Callable[[str], int]:
         return number
 
     return parse
+
+
+def _seconds(value: str) -> float:
+    """Parse a time of at most an hour, in seconds."""
+    try:
+        number = float(value)
+    except ValueError:
+        raise typer.BadParameter(f"“{value}”不是秒数") from None
+    if not 0 < number <= 3600:
+        raise typer.BadParameter(f"{value} 不在 0 到 3600 秒之间")
+    return number
 
 
 def _probability(value: str) -> float:
@@ -220,8 +233,13 @@ def index(
 @app.command(help="跑问题集，给出分数。")
 def test(
     questions: Annotated[
-        list[Path], typer.Argument(metavar="QUESTIONS...", help="问题集文件（JSON Lines）。")
-    ],
+        list[Path] | None,
+        typer.Argument(
+            metavar="QUESTIONS...",
+            show_default=False,
+            help="问题集：.xlsx、.csv、.yaml、.json、.jsonl 文件，或放着它们的文件夹。",
+        ),
+    ] = None,
     corpus: Corpus = None,
     index: IndexFolder = None,
     model: Model = None,
@@ -251,17 +269,68 @@ def test(
             "--concurrency", parser=_whole_number(1, 64), help="同时提几个问题（--url）。"
         ),
     ] = 1,
+    timeout: Annotated[
+        float, typer.Option("--timeout", parser=_seconds, help="一次提问最多等几秒（--url）。")
+    ] = 30.0,
+    retries: Annotated[
+        int,
+        typer.Option(
+            "--retries",
+            parser=_whole_number(0, 20),
+            help="服务忙（429、503）、连不上或超时，一题最多再试几次（--url）。",
+        ),
+    ] = 2,
+    repeat: Annotated[
+        int,
+        typer.Option(
+            "--repeat", parser=_whole_number(1, 1000), help="每题问几遍；有一题回答变了就不算通过。"
+        ),
+    ] = 1,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--select",
+            metavar="TAG",
+            show_default=False,
+            help="只问有这个标签的题，可多次给出；failed 表示上次答错的题。",
+        ),
+    ] = None,
+    oracle: Annotated[
+        bool,
+        typer.Option("--oracle", help="答错的题再直接读对的段落，分清检索失误与阅读失误。"),
+    ] = False,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            "--template",
+            metavar="FILE",
+            show_default=False,
+            help="写一份带说明的样例问题集（.xlsx 或 .csv），不提问。",
+        ),
+    ] = None,
 ) -> None:
     """Run question sets in process or against a live server, and gate on the scores."""
     from rich.console import Console
 
     from chatbot.question_sets import BotAsker, HttpAsker, run_question_sets, show_report
     from chatbot.question_sets.asking import Asker
+    from chatbot.question_sets.last_run import LastRun
+    from index.bundled_model import cache_folder
 
+    if template is not None:
+        _write_template(template)
+        return
+    if not questions:
+        _fail("缺少 QUESTIONS...；用 wenda --help 查看用法")
+    if oracle and url is not None:
+        _fail("--oracle 要在本机读文章，不能与 --url 同用；请去掉其中一个")
     settings = _settings(corpus, index, model, refuse_below)
+    stopping = threading.Event()
 
     def open_asker() -> Asker:
-        return HttpAsker(url) if url is not None else BotAsker(_open(settings))
+        if url is None:
+            return BotAsker(_open(settings))
+        return HttpAsker(url, timeout=timeout, retries=retries, stopping=stopping)
 
     with _progress("提问") as progress:
         report = run_question_sets(
@@ -271,10 +340,22 @@ def test(
             fail_under=fail_under or (),
             concurrency=concurrency,
             progress=progress,
+            repeat=repeat,
+            select=select or (),
+            last_run=LastRun(cache_folder() / "last-runs"),
+            oracle=oracle,
+            stopping=stopping,
         )
     show_report(report, Console())
     if not report.held:
-        raise typer.Exit(1)
+        raise typer.Exit(report.status)
+
+
+def _write_template(path: Path) -> None:
+    from chatbot.question_sets.template import write_template
+
+    write_template(path)
+    print(f"写好了样例 {path}；改成自己的题，再用 wenda test {path} 来跑。")
 
 
 def _open(settings: Settings) -> Bot:

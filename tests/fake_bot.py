@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from chatbot.answer import Answer, Citation, QuotedSpan, verify_verbatim
@@ -80,6 +80,8 @@ class FakeBot:
         history: Sequence[str] = (),
         document: str | None = None,
         id: str | None = None,
+        *,
+        paragraphs: Collection[Paragraph] | None = None,
     ) -> Answer:
         self.go.wait(10)
         self.asked.append((question, tuple(history), document))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from chatbot.question_sets.question_set import AskError
+from chatbot.question_sets.retrying import WORTH_ANOTHER_TRY, wait_seconds
 
 if TYPE_CHECKING:
     import httpx
 
     from chatbot.answer import Answer
+    from corpus.document import Document, Paragraph
 
 # An answer takes a fraction of a second; a server that is busy with others may take some.
 TIMEOUT_SECONDS = 30.0
@@ -26,8 +29,13 @@ class Asker(Protocol):
         ...
 
 
-class _Bot(Protocol):
-    """What of chatbot.bot.Bot is needed here, so that a test needs no model."""
+class AskableBot(Protocol):
+    """What of chatbot.bot.Bot question sets need, so that a test needs no model."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The articles."""
+        ...
 
     def ask(
         self,
@@ -35,33 +43,49 @@ class _Bot(Protocol):
         history: Sequence[str] = (),
         document: str | None = None,
         id: str | None = None,
-    ) -> Answer: ...
+        *,
+        paragraphs: Collection[Paragraph] | None = None,
+    ) -> Answer:
+        """Answer, from these `paragraphs` alone where they are given."""
+        ...
 
 
 class BotAsker:
     """Asks the bot in this process."""
 
-    def __init__(self, bot: _Bot) -> None:
+    def __init__(self, bot: AskableBot) -> None:
         """Ask `bot`, which must be safe to share between threads."""
-        self._bot = bot
+        self.bot = bot
 
     def ask(self, question: str, history: Sequence[str], id: str) -> dict[str, Any]:
         """Return the bot's record."""
-        return self._bot.ask(question, history, id=id).record()
+        return self.bot.ask(question, history, id=id).record()
 
 
 class HttpAsker:
     """Asks a server over `POST {url}/api/ask`. Close it, or use it as a context manager."""
 
-    def __init__(self, url: str, *, timeout: float = TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout: float = TIMEOUT_SECONDS,
+        retries: int = 0,
+        stopping: threading.Event | None = None,
+    ) -> None:
         """Prepare to ask at `url`, such as http://127.0.0.1:7860; nothing is sent yet.
 
-        `timeout` is in seconds, for each question. Raises AskError for what is no address.
+        `timeout` is in seconds, for each try. A question that the server was too busy for, or whose
+        connection failed, is put up to `retries` times more, after a wait that grows or that the
+        server asks for; nobody waits any longer once `stopping` is set. Raises AskError for what is
+        no address.
         """
         import httpx
 
         self._url = url.rstrip("/")
         self._timeout = timeout
+        self._retries = retries
+        self._stopping = stopping or threading.Event()
         try:
             address = httpx.URL(self._url)
             scheme, host = address.scheme, address.host
@@ -92,7 +116,22 @@ class HttpAsker:
         self._client.close()
 
     def ask(self, question: str, history: Sequence[str], id: str) -> dict[str, Any]:
-        """Return the server's record. Raises AskError with one line that says what went wrong."""
+        """Return the server's record, and in its `retries` how often it had to be asked again.
+
+        Raises AskError with one line that says what went wrong, the last time.
+        """
+        for retry in range(self._retries + 1):
+            try:
+                return {**self._ask_once(question, history, id), "retries": retry}
+            except _TryAgainError as error:
+                last = retry == self._retries
+                if last or self._stopping.wait(wait_seconds(retry, error.retry_after)):
+                    again = f"；又试了 {retry} 次，都不成" if retry else ""
+                    raise AskError(f"{error}{again}") from None
+        raise AssertionError("the last try returns or raises")
+
+    def _ask_once(self, question: str, history: Sequence[str], id: str) -> dict[str, Any]:
+        """Return the record. Raises AskError; _TryAgainError where another try may help."""
         import httpx
 
         try:
@@ -100,21 +139,32 @@ class HttpAsker:
                 f"{self._url}/api/ask", json={"question": question, "history": list(history)}
             )
         except (httpx.ConnectError, UnicodeError):  # the latter: no host can be called so
-            raise AskError(f"连不上 {self._url}：服务没有启动，或者地址不对") from None
+            raise _TryAgainError(f"连不上 {self._url}：服务没有启动，或者地址不对") from None
         except httpx.TimeoutException:
-            raise AskError(
+            raise _TryAgainError(
                 f"{self._url} 过了 {self._timeout:g} 秒还没有回答（编号 {id}）"
             ) from None
         except httpx.HTTPError as error:
-            raise AskError(
+            raise _TryAgainError(
                 f"与 {self._url} 的连接断了（编号 {id}，{type(error).__name__}）"
             ) from None
         if response.status_code != 200:
-            raise AskError(f"{self._url} 没有回答（编号 {id}）：{_refused(response)}")
+            message = f"{self._url} 没有回答（编号 {id}）：{_refused(response)}"
+            if response.status_code in WORTH_ANOTHER_TRY:
+                raise _TryAgainError(message, response.headers.get("Retry-After"))
+            raise AskError(message)
         record = _record(response)
         if record is None:
             raise AskError(f"{self._url} 回的不是 wenda 的回答记录（编号 {id}）：请检查地址")
         return record
+
+
+class _TryAgainError(AskError):
+    """No answer, but another try may bring one; `retry_after` is the header of that name."""
+
+    def __init__(self, message: str, retry_after: str | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 def _refused(response: httpx.Response) -> str:

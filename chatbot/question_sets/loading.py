@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,7 @@ def load_question_sets(paths: Sequence[Path]) -> list[Question]:
             ids.setdefault(question.id, f"第 {row.number} 行")
             if own:
                 given.setdefault(question.id, f" {path} 第 {row.number} 行")
-            questions.append(question)
+            questions.append(replace(question, source=str(path)))
         mistakes += sorted(findings.mistakes, key=lambda mistake: mistake.row or 0)
     if mistakes:
         raise BrokenQuestionSetError(mistakes)

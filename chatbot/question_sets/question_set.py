@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -28,7 +28,7 @@ class Question:
     answerable: bool | None = None
     history: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    source: str = ""
+    source: str = field(default="", compare=False)
 
 
 class QuestionSetError(ValueError):
@@ -39,16 +39,25 @@ class QuestionSetError(ValueError):
 class Mistake:
     """One mistake in a question set, and what would be right.
 
-    `row` counts from 1 and is None for the file as a whole.
+    `row` counts from 1 and is None for the file as a whole; `column` is the letter of a column of
+    a table, `sheet` the sheet of a workbook that has several.
     """
 
     path: Path
     row: int | None
     text: str
+    column: str | None = None
+    sheet: str | None = None
 
     def __str__(self) -> str:
         """Return the mistake as one line."""
-        place = str(self.path) if self.row is None else f"{self.path} 第 {self.row} 行"
+        place = str(self.path)
+        if self.sheet is not None:
+            place += f" 工作表“{self.sheet}”"
+        if self.row is not None:
+            place += f" 第 {self.row} 行"
+        if self.column is not None:
+            place += f" {self.column} 列"
         return f"{place}：{self.text}"
 
 
@@ -71,6 +80,18 @@ class AnswersFileError(QuestionSetError):
 
 class ReportFileError(QuestionSetError):
     """A report (--report, --junit) cannot be written."""
+
+
+class SelectionError(QuestionSetError):
+    """A --select that names no question."""
+
+
+class OracleError(QuestionSetError):
+    """What keeps --oracle from reading the right paragraph."""
+
+
+class TemplateError(QuestionSetError):
+    """A --template that cannot be written."""
 
 
 class GateError(QuestionSetError):

@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-import json
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
-from itertools import islice
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from chatbot.question_sets.asking import Asker, HttpAsker
-from chatbot.question_sets.gates import Verdict, judge, parse_gates
+from chatbot.question_sets.answers_file import open_answers, write_answer
+from chatbot.question_sets.asking import Asker, BotAsker, HttpAsker
+from chatbot.question_sets.gates import check_tags, judge, parse_gates
+from chatbot.question_sets.interruption import set_by_interrupt
+from chatbot.question_sets.last_run import LastRun
 from chatbot.question_sets.loading import load_question_sets
-from chatbot.question_sets.question_set import AnswersFileError, Question, why_not
+from chatbot.question_sets.oracle import Oracle
+from chatbot.question_sets.question_set import AskError, OracleError, Question, why_not
+from chatbot.question_sets.reasons import reason
+from chatbot.question_sets.repeating import Steadiness
+from chatbot.question_sets.rounds import put
+from chatbot.question_sets.run_report import (
+    BROKEN_OFF,
+    INTERRUPTED,
+    Report,
+    Stop,
+    show_report,
+)
 from chatbot.question_sets.scoring import QuestionScore, score
-from chatbot.question_sets.summary import Summary, summarise
-from chatbot.question_sets.table import tables
+from chatbot.question_sets.selection import select as select_questions
+from chatbot.question_sets.summary import summarise
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a run found: each question's score in the order of the sets, the summary, the gates."""
-
-    scores: tuple[QuestionScore, ...]
-    summary: Summary
-    verdicts: tuple[Verdict, ...]
-
-    @property
-    def held(self) -> bool:
-        """Whether every threshold was reached; True where none was set."""
-        return all(verdict.held for verdict in self.verdicts)
 
 
 def run_question_sets(
@@ -46,6 +44,11 @@ def run_question_sets(
     fail_under: Sequence[str] = (),
     concurrency: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    repeat: int = 1,
+    select: Sequence[str] = (),
+    last_run: LastRun | None = None,
+    oracle: bool = False,
+    stopping: threading.Event | None = None,
 ) -> Report:
     """Ask all questions of `paths` and report; with `out`, `show_report` there.
 
@@ -55,28 +58,39 @@ def run_question_sets(
     `concurrency` (questions under way at once) is more than 1; what the file held before stays
     until the first answer. `progress` is called with (answered, all).
 
+    `select` names what is asked of the sets: tags, or "failed" for what was wrong in `last_run`,
+    which also takes down what is wrong now. `repeat` asks all that often; scores and records are
+    those of the first round. With `oracle`, a wrong answer whose question has evidence is followed
+    by one read from the right paragraph alone, which goes under `oracle` in the record. The first
+    Ctrl-C sets `stopping`; whoever sets it ends the run after what is under way.
+
     Raises QuestionSetError, whose message is for the user, before anything is asked if sets, gates
-    or the answers file are no good. When an answer cannot be had, those before it are in the file.
+    or the answers file are no good. Where an answer cannot be had the run ends with a report of
+    those before it, or with AskError if there were none.
     """
     gates = parse_gates(fail_under)
-    questions = load_question_sets(paths)
-    with _answers_file(answers, paths) as file, _opened(asker) as ready:
-        scores = _run(questions, ready, file, concurrency, progress)
+    questions = select_questions(load_question_sets(paths), select, last_run)
+    check_tags(gates, (tag for question in questions for tag in question.tags))
+    sets = [Path(source) for source in dict.fromkeys(question.source for question in questions)]
+    folders = [path for path in paths if path.is_dir()]
+    with open_answers(answers, sets, folders) as file, _opened(asker) as ready:
+        run = _Run(questions, _oracle(oracle, ready, questions), file, repeat, progress)
+        run.ask(ready, concurrency, stopping)
+    scores = run.scores_in_order()
     summary = summarise(scores)
-    report = Report(tuple(scores), summary, judge(gates, summary))
+    report = Report(
+        tuple(scores),
+        summary,
+        judge(gates, summary),
+        stopped=run.stopped,
+        unsteady=run.steadiness.unsteady(),
+        retries=run.retries,
+        misses=run.misses if oracle else None,
+        notes=_remembered(last_run, run),
+    )
     if out is not None:
         show_report(report, out)
     return report
-
-
-def show_report(report: Report, out: Console) -> None:
-    """Print the tables and the line of each gate to `out`.
-
-    Apart from the run, so that a progress bar can be gone before: on one terminal the first line
-    of the table would stand behind it.
-    """
-    for shown in (*tables(report.summary), *map(str, report.verdicts)):
-        out.print(shown, markup=False, highlight=False, soft_wrap=isinstance(shown, str))
 
 
 @contextmanager
@@ -90,80 +104,104 @@ def _opened(asker: Asker | Callable[[], Asker]) -> Iterator[Asker]:
         yield opened
 
 
-def _run(
-    questions: Sequence[Question],
-    asker: Asker,
-    file: TextIO | None,
-    concurrency: int,
-    progress: Callable[[int, int], None] | None,
-) -> list[QuestionScore]:
-    """Return the scores in the order of `questions`.
+def _oracle(wanted: bool, asker: Asker, questions: Sequence[Question]) -> Oracle | None:
+    if not wanted:
+        return None
+    if not isinstance(asker, BotAsker):
+        raise OracleError("--oracle 要在本机读文章，不能与 --url 同用；请去掉其中一个")
+    return Oracle(asker.bot, questions)
 
-    Only the scores are kept: ten thousand records with their paragraphs would be a heap of text.
+
+class _Run:
+    """The asking, and what is kept of it.
+
+    Only scores are kept: ten thousand records with their paragraphs would be a heap of text.
     """
-    scores: dict[int, QuestionScore] = {}
-    for number, record in _records(questions, asker, concurrency):
-        if file is not None:
-            _write(file, record, first=not scores)
-        scores[number] = score(questions[number], record)
-        if progress is not None:
-            progress(len(scores), len(questions))
-    return [scores[number] for number in range(len(questions))]
+
+    def __init__(
+        self,
+        questions: Sequence[Question],
+        oracle: Oracle | None,
+        file: TextIO | None,
+        repeat: int,
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        self.questions = questions
+        self.scores: dict[int, QuestionScore] = {}
+        self.steadiness = Steadiness()
+        self.retries: Counter[str] = Counter()
+        self.misses: Counter[str] = Counter()
+        self.stopped: Stop | None = None
+        self._oracle = oracle
+        self._file = file
+        self._repeat = repeat
+        self._progress = progress
+        self._done = 0
+
+    def scores_in_order(self) -> list[QuestionScore]:
+        """Return the scores in the order of the questions."""
+        return [self.scores[number] for number in sorted(self.scores)]
+
+    def ask(self, asker: Asker, concurrency: int, stopping: threading.Event | None) -> None:
+        """Ask all questions, round after round, until done or stopped."""
+        stop = stopping or threading.Event()
+        try:
+            with set_by_interrupt(stopping):
+                for round in range(1, self._repeat + 1):
+                    for number, record in put(self.questions, asker, concurrency, stop.is_set):
+                        self._take(round, number, record)
+        except AskError as error:
+            if not self._done:
+                raise
+            self.stopped = Stop(f"{error}\n{self._so_far()}", BROKEN_OFF)
+        if stop.is_set() and self._done < self._all():
+            self.stopped = Stop(f"被 Ctrl-C 打断：{self._so_far()}", INTERRUPTED)
+
+    def _take(self, round: int, number: int, record: dict[str, Any]) -> None:
+        question = self.questions[number]
+        if record.get("retries"):
+            self.retries[question.id] += record["retries"]
+        if round == 1:
+            self._take_first(number, question, record)
+        else:
+            self.steadiness.compare(number, question.id, round, record)
+        self._done += 1
+        if self._progress is not None:
+            self._progress(self._done, self._all())
+
+    def _take_first(self, number: int, question: Question, record: dict[str, Any]) -> None:
+        """Score a record, look into what went wrong, and write it."""
+        scored = score(question, record)
+        if self._oracle is not None and scored.right is False:
+            second = self._oracle.ask(question)
+            if second is not None:
+                record["oracle"] = second
+                self.misses[reason(question, record, scored) or ""] += 1
+        if self._file is not None:
+            write_answer(self._file, record, first=not self.scores)
+        self.scores[number] = scored
+        if self._repeat > 1:
+            self.steadiness.remember(number, record)
+
+    def _all(self) -> int:
+        return len(self.questions) * self._repeat
+
+    def _so_far(self) -> str:
+        rounds = f"（每题 {self._repeat} 遍）" if self._repeat > 1 else ""
+        return f"{self._all()} 次提问{rounds}只问了 {self._done} 次，以上只是问过的；不算通过"
 
 
-def _records(
-    questions: Sequence[Question], asker: Asker, concurrency: int
-) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield (index of the question, its record) as they come."""
-
-    def ask(question: Question) -> dict[str, Any]:
-        record = asker.ask(question.question, question.history, question.id)
-        return {**record, "id": question.id}
-
-    if concurrency == 1:
-        for number, question in enumerate(questions):
-            yield number, ask(question)
-        return
-    waiting = iter(enumerate(questions))
-    under_way: dict[Future[dict[str, Any]], int] = {}
-    pool = ThreadPoolExecutor(concurrency)
+def _remembered(last_run: LastRun | None, run: _Run) -> tuple[str, ...]:
+    """Take down what was wrong for `--select failed`; return a line if that cannot be done."""
+    if last_run is None:
+        return ()
+    unsteady = {found.id for found in run.steadiness.unsteady()}
+    asked = (
+        (run.questions[number], scored.right is False or scored.id in unsteady)
+        for number, scored in run.scores.items()
+    )
     try:
-        while True:
-            for number, question in islice(waiting, concurrency - len(under_way)):
-                under_way[pool.submit(ask, question)] = number
-            if not under_way:
-                return
-            done, _ = wait(under_way, return_when=FIRST_COMPLETED)
-            # Answers first: an error ends the run, and must not take with it what was answered.
-            for future in sorted(done, key=lambda future: future.exception() is not None):
-                yield under_way.pop(future), future.result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _answers_file(path: Path | None, sets: Sequence[Path]) -> TextIO | nullcontext[None]:
-    """Open the file for the answers; None for none. What it holds stays until the first answer."""
-    if path is None:
-        return nullcontext()
-    try:
-        if path.exists() and any(path.samefile(questions) for questions in sets):
-            raise AnswersFileError(
-                f"--answers {path}：这是问题集本身，写进去就毁了它；请换一个文件名"
-            )
-        # What cannot be UTF-8 becomes \udc80, which is how JSON escapes it anyway.
-        return path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n")
+        last_run.remember(asked)
     except OSError as error:
-        raise AnswersFileError(f"--answers {path}：写不了，{why_not(error)}") from None
-
-
-def _write(file: TextIO, record: dict[str, Any], *, first: bool) -> None:
-    """Write one record as one line, at once: a run that is killed keeps what was answered."""
-    try:
-        if first and Path(file.name).is_file():  # a pipe or a device has nothing to empty
-            file.truncate(0)
-        file.write(json.dumps(record, ensure_ascii=False) + "\n")
-        file.flush()
-    except OSError as error:
-        with suppress(OSError):  # closing tries to write the rest again
-            file.close()
-        raise AnswersFileError(f"--answers {file.name}：写不下去了，{why_not(error)}") from None
+        return (f"记不下答错的题，下次不能用 --select failed：{why_not(error)}",)
+    return ()

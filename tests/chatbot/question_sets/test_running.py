@@ -93,12 +93,22 @@ def test_an_answer_is_in_the_file_before_the_next_question(path: Path) -> None:
     assert lines == [0, 1, 2]
 
 
-def test_a_failure_keeps_what_was_answered(path: Path) -> None:
+def test_a_failure_keeps_and_reports_what_was_answered(path: Path) -> None:
     asker = Answers({**RECORDS, "天气？": AskError("连不上")})
-    with pytest.raises(AskError, match="连不上"):
-        run(path, asker, answers=Path("答.jsonl"))
+    report, shown = run(path, asker, answers=Path("答.jsonl"), fail_under=["0.1"])
     ids = [json.loads(line)["id"] for line in Path("答.jsonl").read_text("utf-8").splitlines()]
     assert ids == ["a", "b"]
+    assert [score.id for score in report.scores] == ["a", "b"]
+    assert (report.held, report.status) == (False, 2)
+    assert shown.splitlines()[-2:] == [
+        "连不上",
+        "3 次提问只问了 2 次，以上只是问过的；不算通过",
+    ]
+
+
+def test_a_failure_at_the_first_question_is_an_error(path: Path) -> None:
+    with pytest.raises(AskError, match="连不上"):
+        run(path, Answers({"多少？": AskError("连不上")}))
 
 
 def test_the_answers_of_an_earlier_run_stay_until_the_first_of_this(path: Path) -> None:
@@ -242,17 +252,21 @@ def test_concurrency_asks_so_many_at_once_and_reports_in_order(path: Path) -> No
     }
 
 
-def test_a_failure_among_several_keeps_what_was_answered_with_it(path: Path) -> None:
+def test_a_failure_among_several_keeps_what_was_under_way_with_it(path: Path) -> None:
+    failed = threading.Event()
+
     class Failing:
         def ask(self, question: str, history: Sequence[str], id: str) -> dict[str, Any]:
             if id == "b":
+                failed.set()
                 raise AskError("连不上")
+            failed.wait(10)
             return given()
 
-    with pytest.raises(AskError, match="连不上"):
-        run(path, Failing(), concurrency=3, answers=Path("答.jsonl"))
-    for line in Path("答.jsonl").read_text("utf-8").splitlines():
-        assert json.loads(line)["id"] in ("a", "c")
+    report, _ = run(path, Failing(), concurrency=3, answers=Path("答.jsonl"))
+    assert report.status == 2
+    lines = Path("答.jsonl").read_text("utf-8").splitlines()
+    assert sorted(json.loads(line)["id"] for line in lines) == ["a", "c"]
 
 
 def test_the_tables(path: Path) -> None:
@@ -279,6 +293,7 @@ def test_the_tables(path: Path) -> None:
         "用时：中位数 40.0 毫秒，p95 40.0 毫秒，p99 40.0 毫秒",
         "达标：right（答对）>= 0.5，实得 0.6666",
         "未达标：f1（字符 F1）>= 0.9，实得 0.5",
+        "门槛共 2 项：1 项达标（right>=0.5），1 项未达标（f1>=0.9）",
     ]
 
 
