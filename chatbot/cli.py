@@ -120,6 +120,17 @@ RefuseBelow = Annotated[
 ]
 
 
+AllowBroken = Annotated[
+    int,
+    typer.Option(
+        "--allow-broken",
+        metavar="N",
+        parser=_whole_number(0, 1_000_000),
+        help="最多允许几题变坏（先前对，这次错）。",
+    ),
+]
+
+
 def _settings(
     corpus: Path | None, index: Path | None, model: str | None, refuse_below: float | None
 ) -> Settings:
@@ -260,9 +271,35 @@ def test(
             "--fail-under",
             metavar="SHARE",
             show_default=False,
-            help="答对的比例低于它就以状态 1 结束；也可写成 '分数名>=比例'（加引号），可多次给出。",
+            help="答对的比例低于它就以状态 1 结束；也可写成 '分数名>=比例'"
+            "或 '分数名[tag=标签]>=比例'（加引号），可多次给出。",
         ),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="DIR",
+            show_default=False,
+            help="把报告写进这个文件夹：网页 report.html 和表格 answers.csv。",
+        ),
+    ] = None,
+    junit: Annotated[
+        Path | None,
+        typer.Option(
+            "--junit", metavar="FILE", show_default=False, help="写一份 CI 能显示的 JUnit XML。"
+        ),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            "--baseline",
+            metavar="FILE",
+            show_default=False,
+            help="与早先的 --answers 文件比较，有题变坏就以状态 1 结束。",
+        ),
+    ] = None,
+    allow_broken: AllowBroken = 0,
     concurrency: Annotated[
         int,
         typer.Option(
@@ -315,6 +352,7 @@ def test(
     from chatbot.question_sets import BotAsker, HttpAsker, run_question_sets, show_report
     from chatbot.question_sets.asking import Asker
     from chatbot.question_sets.last_run import LastRun
+    from chatbot.question_sets.outputs import Outputs
     from index.bundled_model import cache_folder
 
     if template is not None:
@@ -333,7 +371,7 @@ def test(
         return HttpAsker(url, timeout=timeout, retries=retries, stopping=stopping)
 
     with _progress("提问") as progress:
-        report = run_question_sets(
+        found = run_question_sets(
             questions,
             open_asker,
             answers=answers,
@@ -345,10 +383,48 @@ def test(
             last_run=LastRun(cache_folder() / "last-runs"),
             oracle=oracle,
             stopping=stopping,
+            outputs=Outputs(
+                report=report, junit=junit, baseline=baseline, allow_broken=allow_broken
+            ),
         )
-    show_report(report, Console())
-    if not report.held:
-        raise typer.Exit(report.status)
+    show_report(found, Console())
+    for path in found.written:
+        print(f"写好了 {path}", file=sys.stderr)
+    if not found.held:
+        raise typer.Exit(found.status)
+
+
+@app.command(help="比较两次运行的回答，不提问。")
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="A", help="先前一次的 --answers 文件。")],
+    after: Annotated[Path, typer.Argument(metavar="B", help="后来一次的 --answers 文件。")],
+    questions: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--questions",
+            metavar="FILE",
+            show_default=False,
+            help="按这个问题集的期望重新评分，可多次给出；默认用 B 里记下的期望。",
+        ),
+    ] = None,
+    allow_broken: AllowBroken = 0,
+) -> None:
+    """Compare two answers files, both scored by the same expectations."""
+    from rich.console import Console
+
+    from chatbot.question_sets import baseline, load_question_sets
+    from chatbot.question_sets.comparison_table import show_comparison
+    from chatbot.question_sets.outcomes import read_outcomes
+
+    found = baseline.compare(
+        read_outcomes(before),
+        read_outcomes(after),
+        questions=load_question_sets(questions or ()),
+        allowed=allow_broken,
+    )
+    show_comparison(found, Console())
+    if not found.held:
+        raise typer.Exit(1)
 
 
 def _write_template(path: Path) -> None:

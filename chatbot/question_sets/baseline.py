@@ -88,9 +88,9 @@ def compare(
     A question is the same if its id and words are, or else its words and history: the row numbers
     that stand in for ids move with every row put in above.
     """
-    olds, news = _slim(before), _slim(after)
-    pairs = _pair([old.question for old in olds], [new.question for new in news])
-    expecting = _pair(questions, [new.question for new in news])
+    olds, news = slim(before), slim(after)
+    pairs = pair([old.question for old in olds], [new.question for new in news])
+    expecting = pair(questions, [new.question for new in news])
     both = []
     for number, new in enumerate(news):
         if number in pairs:
@@ -108,12 +108,12 @@ def compare(
     )
 
 
-def _slim(outcomes: Iterable[Outcome]) -> list[Outcome]:
+def slim(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """Return the outcomes of one run without what comparing does not need."""
     return [replace(it, record={name: it.record.get(name) for name in _KEPT}) for it in outcomes]
 
 
-def _pair(earlier: Sequence[Question], later: Sequence[Question]) -> dict[int, int]:
+def pair(earlier: Sequence[Question], later: Sequence[Question]) -> dict[int, int]:
     """Return for the index of each question in `later` that of the same one in `earlier`."""
     keys: tuple[Callable[[Question], tuple[str, ...]], ...] = (
         lambda question: (question.id, question.question),

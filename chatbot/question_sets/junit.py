@@ -151,7 +151,7 @@ def _case(xml: XMLGenerator, question: Question, milliseconds: float = 0.0) -> I
 
 
 @contextmanager
-def _element(xml: XMLGenerator, name: str, **attributes: object) -> Iterator[None]:
+def _element(xml: XMLGenerator, name: str, /, **attributes: object) -> Iterator[None]:
     """Write an element, on a line of its own, round what the caller writes."""
     xml.ignorableWhitespace("\n")
     written = {key: _legal(str(value)) for key, value in attributes.items()}

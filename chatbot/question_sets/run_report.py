@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatbot.question_sets import comparison_table
+from chatbot.question_sets.baseline import Comparison
 from chatbot.question_sets.gates import Verdict, in_one_line
 from chatbot.question_sets.repeating import Unsteady
 from chatbot.question_sets.scoring import QuestionScore
@@ -34,20 +37,23 @@ class Stop:
 class Report:
     """What a run found: each question's score in the order of the sets, the summary, the gates.
 
-    `stopped` says why only a part was asked; None when all was. `unsteady` are the questions whose
-    answers differed when asked again, `retries` how often a server had to be asked once more, by
-    id and only where it had, `misses` how many wrong answers were retrieval's and reading's fault
-    (None without --oracle). `notes` are further lines for the tester.
+    `comparison` is the one with the baseline, None without. `stopped` says why only a part was
+    asked; None when all was. `unsteady` are the questions whose answers differed when asked again,
+    `retries` how often a server had to be asked once more, by id and only where it had, `misses`
+    how many wrong answers were retrieval's and reading's fault (None without --oracle). `notes` are
+    further lines for the tester, `written` the files of the report.
     """
 
     scores: tuple[QuestionScore, ...]
     summary: Summary
     verdicts: tuple[Verdict, ...]
+    comparison: Comparison | None = None
     stopped: Stop | None = None
     unsteady: tuple[Unsteady, ...] = ()
     retries: Mapping[str, int] = field(default_factory=dict)
     misses: Mapping[str, int] | None = None
     notes: tuple[str, ...] = ()
+    written: tuple[Path, ...] = ()
 
     @property
     def held(self) -> bool:
@@ -59,7 +65,11 @@ class Report:
         """The exit status: that of an early end, else 1 where anything did not hold."""
         if self.stopped is not None:
             return self.stopped.status
-        held = not self.unsteady and all(verdict.held for verdict in self.verdicts)
+        held = (
+            not self.unsteady
+            and all(verdict.held for verdict in self.verdicts)
+            and (self.comparison is None or self.comparison.held)
+        )
         return HELD if held else MISSED
 
 
@@ -80,6 +90,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield _missed(report.misses)
     yield from map(str, report.unsteady)
     yield from report.notes
+    if report.comparison is not None:
+        yield from comparison_table.lines(report.comparison)
     yield from map(str, report.verdicts)
     if len(report.verdicts) > 1:
         yield in_one_line(report.verdicts)

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -16,8 +17,15 @@ from chatbot.question_sets.interruption import set_by_interrupt
 from chatbot.question_sets.last_run import LastRun
 from chatbot.question_sets.loading import load_question_sets
 from chatbot.question_sets.oracle import Oracle
-from chatbot.question_sets.question_set import AskError, OracleError, Question, why_not
-from chatbot.question_sets.reasons import reason
+from chatbot.question_sets.outcomes import outcome
+from chatbot.question_sets.outputs import Outputs
+from chatbot.question_sets.question_set import (
+    AskError,
+    OracleError,
+    Question,
+    ReportFileError,
+    why_not,
+)
 from chatbot.question_sets.repeating import Steadiness
 from chatbot.question_sets.rounds import put
 from chatbot.question_sets.run_report import (
@@ -27,7 +35,7 @@ from chatbot.question_sets.run_report import (
     Stop,
     show_report,
 )
-from chatbot.question_sets.scoring import QuestionScore, score
+from chatbot.question_sets.scoring import QuestionScore
 from chatbot.question_sets.selection import select as select_questions
 from chatbot.question_sets.summary import summarise
 
@@ -49,6 +57,7 @@ def run_question_sets(
     last_run: LastRun | None = None,
     oracle: bool = False,
     stopping: threading.Event | None = None,
+    outputs: Outputs | None = None,
 ) -> Report:
     """Ask all questions of `paths` and report; with `out`, `show_report` there.
 
@@ -62,35 +71,50 @@ def run_question_sets(
     which also takes down what is wrong now. `repeat` asks all that often; scores and records are
     those of the first round. With `oracle`, a wrong answer whose question has evidence is followed
     by one read from the right paragraph alone, which goes under `oracle` in the record. The first
-    Ctrl-C sets `stopping`; whoever sets it ends the run after what is under way.
+    Ctrl-C sets `stopping`; whoever sets it ends the run after what is under way. `outputs` are
+    written of what was asked, also when that is not all.
 
     Raises QuestionSetError, whose message is for the user, before anything is asked if sets, gates
     or the answers file are no good. Where an answer cannot be had the run ends with a report of
     those before it, or with AskError if there were none.
     """
     gates = parse_gates(fail_under)
-    questions = select_questions(load_question_sets(paths), select, last_run)
+    loaded = load_question_sets(paths)
+    questions = select_questions(loaded, select, last_run)
     check_tags(gates, (tag for question in questions for tag in question.tags))
     sets = [Path(source) for source in dict.fromkeys(question.source for question in questions)]
     folders = [path for path in paths if path.is_dir()]
-    with open_answers(answers, sets, folders) as file, _opened(asker) as ready:
-        run = _Run(questions, _oracle(oracle, ready, questions), file, repeat, progress)
-        run.ask(ready, concurrency, stopping)
-    scores = run.scores_in_order()
-    summary = summarise(scores)
-    report = Report(
-        tuple(scores),
-        summary,
-        judge(gates, summary),
-        stopped=run.stopped,
-        unsteady=run.steadiness.unsteady(),
-        retries=run.retries,
-        misses=run.misses if oracle else None,
-        notes=_remembered(last_run, run),
-    )
+    with outputs or Outputs() as outputs:
+        with open_answers(answers, sets, folders) as file, _opened(asker) as ready:
+            found = _oracle(oracle, ready, questions)
+            run = _Run(questions, found, file, outputs, repeat, progress)
+            run.ask(ready, concurrency, stopping)
+        scores = run.scores_in_order()
+        summary = summarise(scores)
+        report = Report(
+            tuple(scores),
+            summary,
+            judge(gates, summary),
+            comparison=outputs.comparison(loaded),
+            stopped=run.stopped,
+            unsteady=run.steadiness.unsteady(),
+            retries=run.retries,
+            misses=run.misses if oracle else None,
+            notes=_remembered(last_run, run),
+        )
+        report = _written(outputs, report, run)
     if out is not None:
         show_report(report, out)
     return report
+
+
+def _written(outputs: Outputs, report: Report, run: _Run) -> Report:
+    """Write the outputs; a disk that is full by now must not take the table with it."""
+    unasked = [it for number, it in enumerate(run.questions) if number not in run.scores]
+    try:
+        return replace(report, written=outputs.write(report, unasked))
+    except ReportFileError as error:
+        return replace(report, stopped=report.stopped or Stop(str(error), BROKEN_OFF))
 
 
 @contextmanager
@@ -123,6 +147,7 @@ class _Run:
         questions: Sequence[Question],
         oracle: Oracle | None,
         file: TextIO | None,
+        outputs: Outputs,
         repeat: int,
         progress: Callable[[int, int], None] | None,
     ) -> None:
@@ -134,6 +159,7 @@ class _Run:
         self.stopped: Stop | None = None
         self._oracle = oracle
         self._file = file
+        self._outputs = outputs
         self._repeat = repeat
         self._progress = progress
         self._done = 0
@@ -171,15 +197,17 @@ class _Run:
 
     def _take_first(self, number: int, question: Question, record: dict[str, Any]) -> None:
         """Score a record, look into what went wrong, and write it."""
-        scored = score(question, record)
-        if self._oracle is not None and scored.right is False:
+        found = outcome(question, record)
+        if self._oracle is not None and found.score.right is False:
             second = self._oracle.ask(question)
             if second is not None:
                 record["oracle"] = second
-                self.misses[reason(question, record, scored) or ""] += 1
+                found = outcome(question, record)
+                self.misses[found.reason or ""] += 1
         if self._file is not None:
-            write_answer(self._file, record, first=not self.scores)
-        self.scores[number] = scored
+            write_answer(self._file, found.line(), first=not self.scores)
+        self._outputs.add(number, found)
+        self.scores[number] = found.score
         if self._repeat > 1:
             self.steadiness.remember(number, record)
 

@@ -20,7 +20,7 @@ class Spool:
     """
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close
         self._places: dict[int, tuple[Question, int]] = {}
 
     def __enter__(self) -> Self:
@@ -33,6 +33,10 @@ class Spool:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        """Delete the temporary file."""
+        self.close()
+
+    def close(self) -> None:
         """Delete the temporary file."""
         self._file.close()
 

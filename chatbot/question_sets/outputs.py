@@ -1,0 +1,148 @@
+"""What a run leaves behind besides its answers: --report, --junit, and the look at --baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from chatbot.question_sets.baseline import Comparison, compare, pair, slim
+from chatbot.question_sets.outcomes import Outcome, read_outcomes
+from chatbot.question_sets.question_set import Question, ReportFileError, why_not
+from chatbot.question_sets.spool import Spool
+
+if TYPE_CHECKING:
+    from chatbot.question_sets.run_report import Report
+
+PAGE, TABLE = "report.html", "answers.csv"
+
+
+class Outputs:
+    """Keeps the outcomes of a run on disk until they are written out or compared.
+
+    `report` is a folder, `junit` a file, `baseline` the answers file of an earlier run, after which
+    at most `allow_broken` questions may have become wrong. Use it as a context manager.
+    """
+
+    def __init__(
+        self,
+        *,
+        report: Path | None = None,
+        junit: Path | None = None,
+        baseline: Path | None = None,
+        allow_broken: int = 0,
+    ) -> None:
+        self._report = report
+        self._junit = junit
+        self._baseline = baseline
+        self._allow_broken = allow_broken
+        self._before: list[Outcome] = []
+        self._spool: Spool | None = None
+
+    def __enter__(self) -> Self:
+        """Find out that all can be written, and read the baseline, before anything is asked.
+
+        The baseline may be the file that the answers of this run then go to. Raises ReportFileError
+        or AnswersFileError.
+        """
+        if self._baseline is not None:
+            self._before = slim(read_outcomes(self._baseline))
+        if self._report is not None:
+            for name in (PAGE, TABLE):
+                _try_to_write(self._report / name, f"--report {self._report}")
+        if self._junit is not None:
+            _try_to_write(self._junit, f"--junit {self._junit}")
+        if self._report or self._junit or self._baseline:
+            self._spool = Spool()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Delete what was kept."""
+        if self._spool is not None:
+            self._spool.close()
+
+    def add(self, number: int, found: Outcome) -> None:
+        """Take the outcome of the question with this index."""
+        if self._spool is not None:
+            self._spool.add(number, found)
+
+    def comparison(self, sets: Sequence[Question]) -> Comparison | None:
+        """Return what changed since the baseline; None where there is none.
+
+        A question that stands in the `sets` and was not asked, for it was not selected or the run
+        ended before it, is not gone.
+        """
+        if self._baseline is None or self._spool is None:
+            return None
+        found = compare(self._before, self._spool, allowed=self._allow_broken)
+        there = pair(sets, found.gone)
+        gone = tuple(it for number, it in enumerate(found.gone) if number not in there)
+        return replace(found, gone=gone)
+
+    def write(self, report: Report, unasked: Sequence[Question]) -> tuple[Path, ...]:
+        """Write what was asked for and return the files. Raises ReportFileError."""
+        written = []
+        when = datetime.now()
+        spool = self._spool if self._spool is not None else ()
+        stopped = report.stopped
+        if self._report is not None:
+            from chatbot.question_sets.answers_csv import write_csv
+            from chatbot.question_sets.report_page import write_page
+
+            page, table = self._report / PAGE, self._report / TABLE
+            notes = [
+                *map(str, report.unsteady),
+                *report.notes,
+                *([stopped.line] if stopped else []),
+            ]
+            try:
+                write_page(
+                    page,
+                    spool,
+                    report.scores,
+                    report.summary,
+                    when=when,
+                    verdicts=report.verdicts,
+                    comparison=report.comparison,
+                    notes=notes,
+                )
+                write_csv(table, spool)
+            except OSError as error:
+                raise _no_report(f"--report {self._report}", error) from None
+            written += [page, table]
+        if self._junit is not None:
+            from chatbot.question_sets.junit import write_junit
+
+            line = stopped.line if stopped else None
+            try:
+                write_junit(self._junit, spool, when=when, unasked=unasked, error=line)
+            except OSError as error:
+                raise _no_report(f"--junit {self._junit}", error) from None
+            written.append(self._junit)
+        return tuple(written)
+
+
+def _try_to_write(path: Path, option: str) -> None:
+    """Raise ReportFileError if `path` cannot be written; what it holds stays."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        there = path.exists()
+        path.open("ab").close()
+        if not there:
+            path.unlink()
+    except OSError as error:
+        raise _no_report(option, error) from None
+
+
+def _no_report(option: str, error: OSError) -> ReportFileError:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return ReportFileError(f"{option}：写不了，这里已经有一个文件，不是文件夹")
+    return ReportFileError(f"{option}：写不了，{why_not(error)}")
