@@ -19,7 +19,8 @@ def neutral(text: str) -> str:
 
     White space before it does not make it safe, and a tab or a new line can begin a cell anew.
     """
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) or text[:1] in "\t\r\n" else text
+    dangerous = text.lstrip().startswith(_FORMULA) or text.startswith(("\t", "\r", "\n"))
+    return f"'{text}" if dangerous else text
 
 
 def _share(value: bool | float | None) -> str:

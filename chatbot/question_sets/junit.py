@@ -89,6 +89,7 @@ def write_junit(
                 }
                 with _element(xml, "testsuite", name=source, **counts):
                     _write_cases(xml, source, outcomes, unasked, error)
+        file.write("\n")
 
 
 def _write_cases(
