@@ -1,81 +1,56 @@
-"""Question sets from files. Every mistake of every file is found before anything runs."""
+"""Question sets from files and folders. Every mistake is found before anything runs."""
 
 from __future__ import annotations
 
-import json
-import re
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from chatbot.question_sets.comparison import fold
+from chatbot.question_sets.csv_files import load_csv
+from chatbot.question_sets.fields import hint_misspelt, is_answer_record, read_question
+from chatbot.question_sets.json_files import EXAMPLE, load_json, load_json_lines
 from chatbot.question_sets.question_set import (
     BrokenQuestionSetError,
     Mistake,
     Question,
     why_not,
 )
-from corpus.readers import CorpusError, decode
+from chatbot.question_sets.rows import Findings, Loader, Row
+from chatbot.question_sets.spreadsheets import load_xlsx
+from chatbot.question_sets.yaml_files import load_yaml
 
-FIELDS = ("id", "question", "answer", "items", "evidence", "answerable", "history", "tags")
-_EXAMPLE = '{"question": "……？", "answer": "……"}'
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-# Typed with a Chinese input method where JSON wants its own.
-_FULL_WIDTH = {
-    "“": '"', "”": '"', "‘": '"', "’": '"', "＂": '"', "：": ":", "，": ",", "｛": "{", "｝": "}",
-    "【": "[", "】": "]", "［": "[", "］": "]", "、": ",", "\u3000": " ",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One question as a file has it, before its fields are looked at.
-
-    `number` counts the rows of the file from 1, and is the question's id when it has none.
-    """
-
-    number: int
-    fields: dict[str, Any]
-
-
-@dataclass(slots=True)
-class _Findings:
-    """What is wrong with one file, so far."""
-
-    path: Path
-    mistakes: list[Mistake] = field(default_factory=list)
-
-    def add(self, row: int | None, text: str) -> None:
-        self.mistakes.append(Mistake(self.path, row, text))
-
-
-# Reads the bytes of a file into rows and adds what is wrong with its form.
-Loader = Callable[[bytes, _Findings], list[Row]]
+LOADERS: dict[str, Loader] = {
+    ".xlsx": load_xlsx,
+    ".csv": load_csv,
+    ".yaml": load_yaml,
+    ".yml": load_yaml,
+    ".json": load_json,
+    ".jsonl": load_json_lines,
+}
+# Ten thousand questions take some 5 MB.
+_SIZE_LIMIT = 100_000_000
 
 
 def load_question_sets(paths: Sequence[Path]) -> list[Question]:
-    """Return the questions of all `paths` in order.
+    """Return the questions of all `paths` in order, files or folders of them (see `find_files`).
 
-    Raises BrokenQuestionSetError with all mistakes of all files. An id that two rows give is one:
-    their answers could not be told apart. The row numbers that stand in for ids may meet those of
-    another file.
+    Raises BrokenQuestionSetError with all mistakes of all files. An id that two rows have is one:
+    their answers could not be told apart. Where there are several files, the row numbers that
+    stand in for ids get the name of their file in front, `题库:12`.
     """
-    questions: list[Question] = []
     mistakes: list[Mistake] = []
-    given: dict[str, str] = {}
-    for path in paths:
-        findings = _Findings(path)
-        ids: dict[str, str] = {}
-        for row, question in _questions(path, findings):
-            own = row.fields.get("id") not in (None, "")
-            earlier = ids.get(question.id) or (given.get(question.id) if own else None)
-            if earlier:
-                findings.add(row.number, f"编号“{question.id}”与{earlier}的重复；每题的编号要不同")
-            ids.setdefault(question.id, f"第 {row.number} 行")
-            if own:
-                given.setdefault(question.id, f" {path} 第 {row.number} 行")
+    files = find_files(paths, mistakes)
+    labels = _labels(files) if len(files) > 1 else {}
+    questions: list[Question] = []
+    given: dict[str, tuple[Path, Row]] = {}
+    for path in files:
+        findings = Findings(path)
+        for row, question in _questions(path, findings, labels.get(path)):
+            earlier = given.setdefault(question.id, (path, row))
+            if earlier != (path, row):
+                place = _place(*earlier, here=path)
+                findings.add_at(row, "id", f"编号“{question.id}”与{place}的重复；每题的编号要不同")
             questions.append(replace(question, source=str(path)))
         mistakes += sorted(findings.mistakes, key=lambda mistake: mistake.row or 0)
     if mistakes:
@@ -88,248 +63,99 @@ def load_question_set(path: Path) -> list[Question]:
     return load_question_sets([path])
 
 
-def _questions(path: Path, findings: _Findings) -> list[tuple[Row, Question]]:
+def find_files(paths: Sequence[Path], mistakes: list[Mistake]) -> list[Path]:
+    """Return the files of `paths`: of a folder the question sets in it and below, sorted by name.
+
+    Left out of a folder are hidden files and folders and what Excel leaves beside an open
+    workbook (~$…). A folder without question sets is a mistake; a file that comes twice counts once.
+    """
+    files: dict[Path, Path] = {}
+    for path in paths:
+        found = _below(path) if path.is_dir() else [path]
+        if not found:
+            kinds = "、".join(LOADERS)
+            mistakes.append(Mistake(path, None, f"文件夹里没有问题集；要有 {kinds} 文件"))
+        for file in found:
+            files.setdefault(file.resolve(), file)
+    return list(files.values())
+
+
+def _below(folder: Path) -> list[Path]:
+    def is_set(path: Path) -> bool:
+        names = path.relative_to(folder).parts
+        return (
+            path.suffix.lower() in LOADERS
+            and not any(name.startswith((".", "~$")) for name in names)
+            and path.is_file()
+        )
+
+    return sorted(filter(is_set, folder.rglob("*")), key=lambda path: path.parts)
+
+
+def _labels(files: Sequence[Path]) -> dict[Path, str]:
+    """Return what tells each file from the others, as short as may be: its name or its path."""
+    ways: tuple[Callable[[Path], str], ...] = (
+        lambda path: path.stem,
+        lambda path: path.name,
+        lambda path: "/".join(path.parts[-2:]),
+        Path.as_posix,
+    )
+    counted = [Counter(map(way, files)) for way in ways]
+    return {
+        file: next(
+            (way(file) for way, of in zip(ways, counted, strict=True) if of[way(file)] == 1),
+            file.as_posix(),
+        )
+        for file in files
+    }
+
+
+def _place(path: Path, row: Row, here: Path) -> str:
+    """Return where a row is, as seen from the file `here`."""
+    row_place = f"第 {row.number} 行"
+    if row.sheet is not None:
+        row_place = f"工作表“{row.sheet}”{row_place}"
+    return row_place if path == here else f" {path} {row_place}"
+
+
+def _questions(path: Path, findings: Findings, label: str | None) -> list[tuple[Row, Question]]:
     """Return the rows that are questions; what is wrong goes to `findings`."""
+    rows = _rows(path, findings)
+    if any(is_answer_record(row.fields) for row in rows):
+        findings.mistakes.clear()
+        findings.add(None, "这是 wenda test --answers 写下的回答记录，不是问题集")
+        return []
+    if label is not None:
+        rows = [replace(row, id=f"{label}:{row.id}") for row in rows]
+    hint_misspelt(rows, findings)
+    found = ((row, read_question(row, findings)) for row in rows)
+    return [(row, question) for row, question in found if question is not None]
+
+
+def _rows(path: Path, findings: Findings) -> list[Row]:
+    """Read a file by its kind; what is wrong with it goes to `findings`."""
     load = LOADERS.get(path.suffix.lower())
     if load is None:
         kind = f"不认识 {path.suffix} 文件" if path.suffix else "文件名没有扩展名"
         findings.add(None, f"{kind}；问题集要是 {'、'.join(LOADERS)} 文件")
         return []
     try:
+        if path.exists() and path.stat().st_size > _SIZE_LIMIT:
+            findings.add(None, f"超过 {_SIZE_LIMIT // 1_000_000} MB，没有打开；请分成几个文件")
+            return []
         content = path.read_bytes()
     except OSError as error:
         findings.add(None, f"读不了，{why_not(error)}")
         return []
     rows = load(content, findings)
     if not rows and not findings.mistakes:
-        findings.add(None, f"一道题也没有；每行要有一题，例如 {_EXAMPLE}")
-    _hint_misspelt(rows, findings)
-    found = ((row, _question(row, findings)) for row in rows)
-    return [(row, question) for row, question in found if question is not None]
-
-
-def _load_json_lines(content: bytes, findings: _Findings) -> list[Row]:
-    """Read JSON Lines: one JSON object a line, empty lines allowed."""
-    text = _decode(content, findings)
-    if text is None:
-        return []
-    before = len(findings.mistakes)
-    rows = []
-    # Not splitlines: U+2028 and its like may stand in a JSON string.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        fields = _parse_line(line.strip(), number, findings)
-        if fields is not None:
-            rows.append(Row(number, fields))
-    if len(findings.mistakes) > before and _is_whole_json(text):
-        # One cause, one message, instead of one for each of its lines.
-        del findings.mistakes[before:]
-        findings.add(None, f"整个文件是一个 JSON 值；JSON Lines 要每行一题，例如 {_EXAMPLE}")
-        return []
+        findings.add(None, f"一道题也没有；{_right_form(path)}")
     return rows
 
 
-LOADERS: dict[str, Loader] = {".jsonl": _load_json_lines}
-
-
-def _decode(content: bytes, findings: _Findings) -> str | None:
-    """Return the text of a file in the encodings that articles may have; None if it has none.
-
-    A damaged UTF-8 file is reported as such: read as GB18030 it would be gibberish that runs.
-    """
-    try:
-        content.decode()
-    except UnicodeDecodeError as error:
-        guess = content.decode(errors="replace")
-        if guess.count("\ufffd") < len(_HAN.findall(guess)):
-            line = content[: error.start].count(b"\n") + 1
-            findings.add(line, "有损坏的字节，文件可能没有写完；请另存为 UTF-8")
-            return None
-    try:
-        # Two marks happen when a tool that writes one is given a file that has one.
-        return decode(content, findings.path).lstrip("\ufeff")
-    except CorpusError:
-        findings.add(None, "不是文本，或者编码不是 UTF-8 和 GB18030；请另存为 UTF-8")
-        return None
-
-
-def _parse_line(line: str, number: int, findings: _Findings) -> dict[str, Any] | None:
-    """Return the fields of one line; None, and what is wrong, for anything but a JSON object."""
-    repeated: list[str] = []
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in pairs]
-        repeated.extend(name for name in dict.fromkeys(names) if names.count(name) > 1)
-        return dict(pairs)
-
-    try:
-        value = json.loads(line, object_pairs_hook=once)
-    except json.JSONDecodeError as error:
-        findings.add(number, _why_no_json(line, error))
-        return None
-    except (ValueError, RecursionError):
-        # A number of thousands of digits, brackets within brackets without end.
-        findings.add(number, f"这样的 JSON 读不了；应当是 {_EXAMPLE} 这样的一行")
-        return None
-    if not isinstance(value, dict):
-        findings.add(number, f"应当是 {_EXAMPLE} 这样的一个对象，这里是{_kind(value)}")
-        return None
-    if repeated:
-        findings.add(number, f"字段 {'、'.join(repeated)} 写了不止一次；只留一个")
-        return None
-    return value
-
-
-def _why_no_json(line: str, error: json.JSONDecodeError) -> str:
-    """Return what is wrong with a line that is not JSON, and what would be right."""
-    at = error.pos
-    if at < len(line) and line[at] in _FULL_WIDTH:
-        shown = "是全角空格，" if line[at] == "\u3000" else f" {line[at]} "
-        return f"第 {at + 1} 个字符{shown}要用半角的 {_FULL_WIDTH[line[at]]}".rstrip()
-    if at >= len(line) or error.msg.startswith("Unterminated string"):
-        return f"这一行没有写完，缺少结尾的引号或括号；应当是 {_EXAMPLE} 这样的一行"
-    return f"从第 {at + 1} 个字符“{line[at]}”起不是 JSON；应当是 {_EXAMPLE} 这样的一行"
-
-
-def _is_whole_json(text: str) -> bool:
-    """Say whether the file is a JSON array, or one object over several lines."""
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(value, list) or "\n" in text.strip()
-
-
-def _hint_misspelt(rows: Sequence[Row], findings: _Findings) -> None:
-    """Report fields that look like a known one misspelt, each once; other fields are the tester's.
-
-    An answer that nobody reads is worse than none: the set would run, and score nothing.
-    """
-    rows_with: dict[tuple[str, str], list[int]] = {}
-    for row in rows:
-        for name in row.fields:
-            meant = _meant(name)
-            if meant is not None and meant not in row.fields:
-                rows_with.setdefault((name, meant), []).append(row.number)
-    for (name, meant), numbers in rows_with.items():
-        also = f"（共 {len(numbers)} 行这样写）" if len(numbers) > 1 else ""
-        findings.add(numbers[0], f"不认识字段“{name}”，是不是“{meant}”？{also}")
-
-
-def _meant(name: str) -> str | None:
-    """Return the known field that an unknown name is nearly, if it is."""
-    if name in FIELDS:
-        return None
-    folded = name.strip().casefold()
-    for known in FIELDS:
-        near = abs(len(known) - len(folded)) <= 2 and len(known) > 2
-        if folded == known or (near and SequenceMatcher(None, folded, known).ratio() >= 0.8):
-            return known
-    return None
-
-
-def _question(row: Row, findings: _Findings) -> Question | None:
-    """Return the question of a row; None, and all that is wrong with it, if anything is."""
-    before = len(findings.mistakes)
-    read = _Fields(row, findings)
-    id = read.id()
-    question = read.text("question")
-    if question is None and len(findings.mistakes) == before:
-        findings.add(row.number, "没有问题；字段 question 要写上要问的话")
-    answers = read.texts("answer", compared=True)
-    items = read.texts("items", compared=True)
-    evidence = read.text("evidence", compared=True)
-    answerable = read.truth("answerable")
-    history = read.texts("history")
-    tags = read.texts("tags")
-    expected = [name for name, texts in (("answer", answers), ("items", items)) if texts]
-    if answerable is False and expected:
-        findings.add(
-            row.number,
-            f"answerable 是 false（应当拒答），却写了 {'、'.join(expected)}；去掉其中一样",
-        )
-    if len(findings.mistakes) > before or question is None:
-        return None
-    if answerable is None and (answers or items or evidence):
-        answerable = True
-    return Question(id, question, answers, items, evidence, answerable, history, tags)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fields:
-    """Reads the fields of one row by type; null and empty are as good as absent."""
-
-    row: Row
-    findings: _Findings
-
-    def id(self) -> str:
-        value = self.row.fields.get("id")
-        if isinstance(value, int) and not isinstance(value, bool):
-            return str(value)
-        return self.text("id") or str(self.row.number)
-
-    def text(self, name: str, *, compared: bool = False) -> str | None:
-        value = self.row.fields.get(name)
-        if value is None or value == "":
-            return None
-        if not isinstance(value, str):
-            self._wrong(name, f'应当是文字，写成 "……"；这里是{_kind(value)}')
-            return None
-        return value if self._is_good(name, value, compared) else None
-
-    def texts(self, name: str, *, compared: bool = False) -> tuple[str, ...]:
-        value = self.row.fields.get(name)
-        if value is None or value == "":
-            return ()
-        several = value if isinstance(value, list) else [value]
-        for one in several:
-            if not isinstance(one, str):
-                self._wrong(
-                    name, f'应当是文字或一列文字，写成 "……" 或 ["……", "……"]；这里有{_kind(one)}'
-                )
-                return ()
-        if not all([self._is_good(name, one, compared) for one in several]):
-            return ()
-        return tuple(several)
-
-    def truth(self, name: str) -> bool | None:
-        value = self.row.fields.get(name)
-        if value is None or value == "":
-            return None
-        if not isinstance(value, bool):
-            self._wrong(name, f"应当是 true 或 false，不加引号；这里是{_kind(value)}")
-            return None
-        return value
-
-    def _is_good(self, name: str, text: str, compared: bool) -> bool:
-        """Say whether a text can be asked, written and (if it is compared) ever be found."""
-        if not text.strip():
-            self._wrong(name, "是空白；写上文字，或去掉它")
-        elif not _encodable(text):
-            self._wrong(name, "里有半个字符（\\ud800 到 \\udfff）；请重新输入这段文字")
-        elif compared and not fold(text):
-            self._wrong(name, f"“{text}”里没有可以比较的字；比较时不看标点和空白")
-        else:
-            return True
-        return False
-
-    def _wrong(self, name: str, text: str) -> None:
-        self.findings.add(self.row.number, f"字段 {name} {text}")
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _kind(value: object) -> str:
-    """Return what a JSON value is, in Chinese."""
-    kinds: list[tuple[type, str]] = [
-        (bool, " true 或 false"), (int, "数字"), (float, "数字"), (str, "文字"), (list, "一列东西"),
-        (dict, "一个对象"),
-    ]  # fmt: skip
-    return next((name for kind, name in kinds if isinstance(value, kind)), " null")
+def _right_form(path: Path) -> str:
+    if path.suffix.lower() in (".xlsx", ".csv"):
+        return "第一行要是列名，下面每行一题；样例用 wenda test --template 题.xlsx 来写"
+    if path.suffix.lower() == ".jsonl":
+        return f"每行要有一题，例如 {EXAMPLE}"
+    return f"要有一列题，例如 [{EXAMPLE}]"

@@ -15,6 +15,7 @@ from chatbot.question_sets.question_set import BrokenQuestionSetError, Question
 EXAMPLE = '{"question": "……？", "answer": "……"}'
 NO_JSON = f"不是 JSON；应当是 {EXAMPLE} 这样的一行"
 UNFINISHED = f"这一行没有写完，缺少结尾的引号或括号；应当是 {EXAMPLE} 这样的一行"
+KINDS = ".xlsx、.csv、.yaml、.yml、.json、.jsonl 文件"
 HALF = "里有半个字符（\\ud800 到 \\udfff）；请重新输入这段文字"
 
 
@@ -268,10 +269,10 @@ def test_a_file_that_is_no_question_set(path: Path, content: bytes, message: str
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("题.xlsx", "题.xlsx：不认识 .xlsx 文件；问题集要是 .jsonl 文件"),
-        ("题", "题：文件名没有扩展名；问题集要是 .jsonl 文件"),
+        ("题.doc", f"题.doc：不认识 .doc 文件；问题集要是 {KINDS}"),
+        ("题", f"题：文件名没有扩展名；问题集要是 {KINDS}"),
         ("没有.jsonl", "没有.jsonl：读不了，没有这个文件或文件夹"),
-        ("夹.jsonl", "夹.jsonl：读不了，这是一个文件夹，不是文件"),
+        ("夹.jsonl", f"夹.jsonl：文件夹里没有问题集；要有 {KINDS}"),
     ],
 )
 def test_a_path_that_is_no_question_set(path: Path, name: str, message: str) -> None:
@@ -292,17 +293,86 @@ def test_a_file_that_may_not_be_read(path: Path, monkeypatch: pytest.MonkeyPatch
     assert str(caught.value) == "题.jsonl：读不了，没有权限"
 
 
-def test_an_id_of_another_file_is_a_mistake_its_row_number_is_not(path: Path) -> None:
+def test_row_numbers_of_several_files_are_told_apart_a_given_id_is_a_mistake(path: Path) -> None:
     other = Path("别的.jsonl")
     path.write_text('{"question": "甲？"}\n{"id": "a", "question": "乙？"}\n', "utf-8")
     other.write_text('{"question": "丙？"}\n', "utf-8")
-    assert [question.id for question in load_question_sets([path, other])] == ["1", "a", "1"]
+    ids = [question.id for question in load_question_sets([path, other])]
+    assert ids == ["题:1", "a", "别的:1"]
     other.write_text('{"question": "丙？"}\n{"id": "a", "question": "丁？"}\n', "utf-8")
     with pytest.raises(BrokenQuestionSetError) as caught:
         load_question_sets([path, other])
     assert str(caught.value) == (
         "别的.jsonl 第 2 行：编号“a”与 题.jsonl 第 2 行的重复；每题的编号要不同"
     )
+
+
+def test_a_question_knows_its_file(path: Path) -> None:
+    path.write_text('{"question": "甲？"}', "utf-8")
+    assert load_question_sets([path])[0].source == "题.jsonl"
+
+
+def test_a_folder_is_its_sets_and_those_below_in_the_order_of_their_names(path: Path) -> None:
+    for name in ("夹/乙.csv", "夹/甲.csv", "夹/下/丙.jsonl", "夹/.藏/丁.csv", "夹/~$甲.csv"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        content = '{"question": "问？"}' if name.endswith(".jsonl") else "问题\n问？\n"
+        Path(name).write_text(content, "utf-8")
+    Path("夹/说明.txt").write_text("不是问题集", "utf-8")
+    questions = load_question_sets([Path("夹")])
+    assert [question.id for question in questions] == ["丙:1", "乙:2", "甲:2"]
+    assert questions[0].source == str(Path("夹/下/丙.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("names", "ids"),
+    [
+        (["题.csv", "题.tsv.csv"], ["题:2", "题.tsv:2"]),
+        (["题.csv", "题.jsonl"], ["题.csv:2", "题.jsonl:1"]),
+        (["甲/题.csv", "乙/题.csv"], ["甲/题.csv:2", "乙/题.csv:2"]),
+        (["甲/一/题.csv", "乙/一/题.csv"], ["甲/一/题.csv:2", "乙/一/题.csv:2"]),
+    ],
+)
+def test_files_are_told_apart_by_as_little_as_it_takes(
+    path: Path, names: list[str], ids: list[str]
+) -> None:
+    for name in names:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        content = '{"question": "问？"}' if name.endswith(".jsonl") else "问题\n问？\n"
+        Path(name).write_text(content, "utf-8")
+    assert [question.id for question in load_question_sets(list(map(Path, names)))] == ids
+
+
+def test_a_file_given_twice_counts_once(path: Path) -> None:
+    path.write_text('{"question": "甲？"}', "utf-8")
+    assert [q.id for q in load_question_sets([path, path, path.resolve(), Path()])] == ["1"]
+
+
+def test_the_answers_of_a_run_are_no_question_set(path: Path) -> None:
+    record = {"question": "甲？", "understood": "甲？", "answered": True, "confidence": 0.5}
+    assert mistakes(path, {**record, "answer": None}, {**record, "answer": "5%", "id": "a"}) == [
+        "题.jsonl：这是 wenda test --answers 写下的回答记录，不是问题集"
+    ]
+
+
+def test_chinese_names_of_fields(path: Path) -> None:
+    fields = {"编号": "a", "问题": "它呢？", "答案": ["5%"], "列举": ["甲"], "依据": "研发"}
+    path.write_text(
+        json.dumps({**fields, "可答": True, "前文": "海天呢？", "标签": ["数字"]}), "utf-8"
+    )
+    assert load_question_set(path) == [
+        Question("a", "它呢？", ("5%",), ("甲",), "研发", True, ("海天呢？",), ("数字",))
+    ]
+
+
+def test_mistakes_call_a_field_what_the_file_calls_it(path: Path) -> None:
+    assert mistakes(path, {"问题": "甲？", "答案": "。"}, {"问题": "甲？", "题目": "乙？"}) == [
+        "题.jsonl 第 1 行：字段 答案 “。”里没有可以比较的字；比较时不看标点和空白"
+    ]
+    assert mistakes(path, {"题目": "甲？"}, {"问题": "甲？", "question": "乙？"}) == [
+        "题.jsonl 第 1 行：不认识字段“题目”，是不是“问题”？",
+        "题.jsonl 第 1 行：没有问题；字段 question 要写上要问的话",
+        "题.jsonl 第 2 行：字段 问题、question 写了不止一次；只留一个",
+    ]
 
 
 def test_a_row_number_may_not_be_the_id_of_another_row(path: Path) -> None:
