@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=0, help="only so many; 0 is all")
     options = parser.parse_args()
     # The margin alone: what the network does, without the signs that help it on an article.
-    alone = ReadingWeights(margin=1.0, similarity=0.0, coverage=0.0, passage=0.0)
+    alone = ReadingWeights(margin=1.0, similarity=0.0, coverage=0.0, passage=0.0, fit=0.0)
     reader = SpanReader(ReaderModel(options.weights), open_encoder(), alone)
     questions = load_questions(options.data / "cmrc2018_dev.json")
     if options.questions:

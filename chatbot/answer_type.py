@@ -1,11 +1,15 @@
-"""What kind of answer a question asks for: a fact, several things, or the passage that tells."""
+"""What a question asks for: a fact, several things or the passage that tells; a number, a time."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Literal
 
+from chatbot.quantities import compatible, find_quantities, find_times, is_unit, measure_of
+
 ExpectedKind = Literal["span", "list", "passage"]
+Thing = Literal["quantity", "time", "other"]
 
 _SEVERAL = re.compile(
     r"哪些|哪几|哪[两三四五六七八九十]|分别|各是|各有|都有谁|都有什么|都有啥|有哪|几[个大种类项条]方面"
@@ -22,6 +26,68 @@ _DECIDING = re.compile(
 # 「有没有多少…」 asks for a number all the same; 「什么么」 is no question mark.
 _AMOUNT = re.compile(r"多少|几[个家名人年月天次条项]|谁|哪里|哪儿|哪年|什么时候|何时")
 
+_WHEN = re.compile(
+    r"什么时[候间]|何时|何年|哪一?年|哪一?[天日]|几月|几号|几点|哪个?月|哪个?世纪|哪个?年代|时间是"
+    r"|(?:年份|日期|时间)[？?\s]*$"
+)
+_NUMBER_ASKED = re.compile(
+    r"(?:多少|几)(?:[十百千万亿多余]*)(?P<unit>平方公里|平方千米|平方米|立方米|公里|千米"
+    r"|厘米|毫米|海里|英里|公顷|公斤|千克|小时|分钟|个百分点|个月|个世纪|世纪|美元|欧元|标箱"
+    r"|块钱|[\u4e00-\u9fff%])?"
+)
+# What follows 多少 and 几 though it is no unit: 多少投入, 几乎, 多少有点.
+_NO_NUMBER = re.compile(r"几乎|多少有|多少也|好几|十几|几[十百千万](?!分之)")
+_ATTRIBUTES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (re.compile(r"百分之几|几分之几|几成|百分比|占比|比例|比重|比率|增长率|增速|增幅"), ("share",)),
+    (re.compile(r"第几|排名|名次|排行|位列|位居|排在[^么]*位"), ("order", "people")),
+    (re.compile(r"多大(?:年纪|年龄|岁数)|几岁|多少岁|年龄|高龄|多大了"), ("age", "duration")),
+    (re.compile(r"多久|多长时间|多少年头|几年|多少年|多少天|几天|几个月|多少个月"), ("duration",)),
+    (re.compile(r"多远|距离|多高|多长|多宽|多深|里程"), ("length", "duration")),
+    (re.compile(r"多重|重量|体重"), ("mass",)),
+    (re.compile(r"面积"), ("area",)),
+    (
+        re.compile(r"多少钱|几块钱|价格|售价|总价|单价|总投资|营业额|销售额|产值|资金|金额|利润"),
+        ("money",),
+    ),
+    (
+        re.compile(r"多少(?:员工|职工|人|名|位|学生|村民|居民|工人)|几[人名]|人数|人口"),
+        ("people", "count"),
+    ),
+)  # fmt: skip
+# With one of these beside it, 几类 and 多少 only say "some".
+_OTHER_ASKED = re.compile(r"谁|哪(?!一?[年天日])|什么|啥")
+# A keyword query asks for what its last word names.
+_NAMED_AMOUNT = re.compile(
+    r"(?:数量|人数|数目|总数|次数|面积|价格|售价|总额|总价|占比|比例|比重|排名|名次|年龄|距离|长度"
+    r"|高度|重量|里程|吨位|产值|人口|规模)[？?\s]*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What the words that answer must be: `thing`, and for a quantity its measures and unit.
+
+    No measures: any number will do, but none that `question` gives itself.
+    """
+
+    thing: Thing
+    measures: tuple[str, ...] = ()
+    unit: str = ""
+    question: str = ""
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Return the (start, end) in `text` that are of the kind sought; none for "other"."""
+        if self.thing == "time":
+            return find_times(text)
+        if self.thing == "quantity":
+            return [
+                (quantity.start, quantity.end)
+                for quantity in find_quantities(text)
+                if compatible(quantity, self.measures, self.unit)
+                and text[quantity.start : quantity.end] not in self.question
+            ]
+        return []
+
 
 def expected_kind(question: str) -> ExpectedKind:
     """Return the kind of answer that the wording of `question` asks for."""
@@ -32,3 +98,28 @@ def expected_kind(question: str) -> ExpectedKind:
     if _TELLING.search(question) or _DECIDING.search(question):
         return "passage"
     return "span"
+
+
+def sought(question: str) -> Sought:
+    """Return what kind of thing answers `question`: a number of some measure, a time, another."""
+    if expected_kind(question) == "list":
+        return Sought("other")
+    if _WHEN.search(question):
+        return Sought("time")
+    bare = _NO_NUMBER.sub("", question)
+    asked = None if _OTHER_ASKED.search(bare) else _NUMBER_ASKED.search(bare)
+    for pattern, measures in _ATTRIBUTES:
+        if pattern.search(bare) and (asked or "多" in bare or _NAMED_AMOUNT.search(bare)):
+            return Sought("quantity", measures, _unit(asked), question)
+    if asked:
+        unit = _unit(asked)
+        return Sought("quantity", (measure_of(unit),) if unit else (), unit, question)
+    if _NAMED_AMOUNT.search(bare) or re.search(r"多[大少远高长宽深重久快]", bare):
+        return Sought("quantity", (), "", question)
+    return Sought("other")
+
+
+def _unit(asked: re.Match[str] | None) -> str:
+    """Return the unit after 多少 or 几; "" where a noun follows that is none."""
+    unit = (asked["unit"] or "") if asked else ""
+    return unit if is_unit(unit) else ""

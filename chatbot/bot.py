@@ -14,6 +14,7 @@ from chatbot.answer_type import ExpectedKind, expected_kind
 from chatbot.confidence import Confidence, shipped, signs
 from chatbot.conversation import understand
 from chatbot.examples import by_likeness, load_examples
+from chatbot.quoting import quote
 from chatbot.reader import Reader, ReadingWeights, Span, SpanReader
 from chatbot.reader_model import ReaderModel
 from chatbot.reply import answer_reply, refusal_reply
@@ -156,7 +157,7 @@ class Bot:
         if not spans or not shares_words:
             # Not one character or word of it stands in the articles: keys pressed at random.
             return passages, spans, 0.0
-        return passages, spans, self._confidence.probability(signs(passages, spans))
+        return passages, spans, self._confidence.probability(signs(question, passages, spans))
 
     def _answer(
         self,
@@ -174,7 +175,7 @@ class Bot:
         passages, spans, confidence = self._find(understood, document, paragraphs)
         if not spans or confidence < self._confidence.refuse_below:
             suggestions = self._suggest(understood)
-            reply = refusal_reply(passages, suggestions)
+            reply = refusal_reply(passages, suggestions, understood)
             return _unanswered(
                 question, understood, "refusal", passages, confidence, reply, suggestions
             )
@@ -200,19 +201,25 @@ class Bot:
         paragraph = span.passage.paragraph
         document = self._by_id[paragraph.document]
         sentence = document.text[span.sentence_start : span.sentence_end]
-        start, end = span.start, span.end
-        if expected == "passage":
-            # A reason or a yes is told by the whole sentence; the words in it alone tell little.
-            start, end = span.sentence_start, span.sentence_end
-        words = document.text[start:end]
-        citation = Citation(
-            document=document.id,
-            title=document.title,
-            section=paragraph.section,
-            paragraph=paragraph.number,
-            start=start,
-            end=end,
-            text=span.passage.text,
+        quotation = quote(
+            expected, span, document.text, lambda: self._reader.others(understood, span)
+        )
+
+        def cite(place: tuple[int, int]) -> Citation:
+            return Citation(
+                document=document.id,
+                title=document.title,
+                section=paragraph.section,
+                paragraph=paragraph.number,
+                start=place[0],
+                end=place[1],
+                text=span.passage.text,
+            )
+
+        words = document.text[slice(*quotation.whole)]
+        citation = cite(quotation.whole)
+        things = tuple(
+            QuotedSpan(document.text[slice(*thing)], cite(thing)) for thing in quotation.things
         )
         return Answer(
             question=question,
@@ -221,12 +228,12 @@ class Bot:
             kind=expected,
             answer=words,
             sentence=sentence,
-            answers=(QuotedSpan(words, citation),),
+            answers=things,
             confidence=confidence,
             citation=citation,
             passages=tuple(passages),
             suggestions=suggestions,
-            reply=answer_reply(words, sentence, citation, confidence),
+            reply=answer_reply([thing.answer for thing in things], sentence, citation, confidence),
             milliseconds=0.0,
         )
 

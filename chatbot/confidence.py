@@ -8,33 +8,59 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-from chatbot.reader import Span
+from chatbot.answer_type import expected_kind
+from chatbot.reader import Span, distinctive_coverage
 from index.passage import Passage
 
-FORMAT = 3
-SIGNS = ("margin", "lead", "dense", "similarity", "coverage", "fused", "agreement")
+FORMAT = 4
+SIGNS = (
+    "margin",
+    "lead",
+    "dense",
+    "similarity",
+    "coverage",
+    "fused",
+    "agreement",
+    "fits",
+    "misfits",
+    "known",
+    "telling",
+    "several",
+)
+_ASKING = re.compile(
+    r"请问|请介绍一?下|我想了解一?下|什么时候|什么样|什么|为什么|怎么样?|怎样|如何|多少|哪[个些里儿位家年天种]?"
+    r"|谁|几[个家条位种年]?|多[大远久高长]|是不是|有没有|是否|[吗呢吧啊呀的了是在]|[？?。，！!]"
+)
+# Beyond this many logits more says no more.
+_SURE = 12.0
 
 
-def signs(passages: Sequence[Passage], spans: Sequence[Span]) -> dict[str, float]:
+def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> dict[str, float]:
     """Return what the confidence is judged by, each sign under its name; 0 where there is none.
 
     `margin` is by how many logits the reader prefers the best span to "no answer", `lead` by how
     much the best span's score stands above the best of another passage, `dense` the best cosine of
     the question with a passage, `similarity` that with the answering sentence, `coverage` the share
     of the question's distinctive terms in it, `fused` the fused score of the answering passage,
-    `agreement` whether the answer is in the first passage.
+    `agreement` whether the answer is in the first passage, `fits` and `misfits` whether a number or
+    a time was asked for and the answering sentence has one of that kind or none, `known` the share
+    of the question's telling terms that stand in the answering passage, `telling` and `several`
+    whether clauses or several things are asked for (they are found right more or less often).
     """
     if not passages or not spans:
         return dict.fromkeys(SIGNS, 0.0)
     best = spans[0]
+    expected = expected_kind(question)
+    known = distinctive_coverage(telling_words(question), [passage.text for passage in passages])
     others = [span.score for span in spans if span.passage is not best.passage]
     return {
-        "margin": best.margin,
+        "margin": max(-_SURE, min(_SURE, best.margin)),
         # With nothing to compare with, a span leads by what it leads over "no answer".
         "lead": best.score - max(others) if others else best.margin,
         "dense": max(passage.dense for passage in passages),
@@ -42,7 +68,17 @@ def signs(passages: Sequence[Passage], spans: Sequence[Span]) -> dict[str, float
         "coverage": best.coverage,
         "fused": best.passage.fused,
         "agreement": float(best.passage is passages[0]),
+        "fits": float(best.fit > 0),
+        "misfits": float(best.fit < 0),
+        "known": known[passages.index(best.passage)],
+        "telling": float(expected == "passage"),
+        "several": float(expected == "list"),
     }
+
+
+def telling_words(question: str) -> str:
+    """Return `question` without the words that make it one: they stand in no article."""
+    return _ASKING.sub(" ", question)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,24 @@ from __future__ import annotations
 import math
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.reader_model import ROW, ReaderModel, Tokens
-from chatbot.trimming import trim
+from chatbot.answer_type import Sought, sought
+from chatbot.piece_splitting import Tokens, split_pieces
+from chatbot.reader_model import ROW, ReaderModel
+from chatbot.span_finding import (
+    Found,
+    ScoredWindow,
+    best_span,
+    characters,
+    find_in_sentence,
+    token_windows,
+)
 from corpus.sentences import split_sentences
 from index.bm25 import tokenize
 from index.embedding import Encoder
@@ -26,9 +35,11 @@ from index.passage import Passage
 # Tokens that two windows of a long passage share; an answer is seldom longer.
 OVERLAP = 64
 LONGEST_QUESTION = 64
-LONGEST_ANSWER = 48
 # Sentences whose vectors are kept; what an article says is asked for again and again.
 _KEPT = 20_000
+# Logits by which a further thing of a list may be less sure than the first.
+_NEARLY = 6.0
+_NEVER = -1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +50,10 @@ class Span:
     exclusive; the span lies inside the sentence and the sentence inside the passage. `margin` is by
     how many logits the reader prefers the span to "no answer here", `similarity` the cosine of
     question and sentence, `coverage` the share (0 to 1) of the question's distinctive characters
-    and pairs that stand in the sentence, `score` what the spans of one question are ordered by (no
-    unit, not comparable between questions).
+    and pairs that stand in the sentence, `fit` 1 where the span is of the kind sought (a number of
+    the measure asked for, a time), -1 where its sentence has none, 0 where no such kind is sought;
+    `score` is what the spans of one question are ordered by (no unit, not comparable between
+    questions).
     """
 
     passage: Passage
@@ -51,6 +64,7 @@ class Span:
     margin: float
     similarity: float
     coverage: float
+    fit: float
     score: float
 
 
@@ -59,6 +73,10 @@ class Reader(Protocol):
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
         """Return candidate spans, best first; empty when no passage holds any text."""
+        ...
+
+    def others(self, question: str, best: Span) -> list[Span]:
+        """Return what else in the passage of `best` answers as well, in reading order."""
         ...
 
 
@@ -70,14 +88,18 @@ class ReadingWeights:
     similarity: float
     coverage: float
     passage: float
+    fit: float
 
-    def score(self, margin: float, similarity: float, coverage: float, fused: float) -> float:
+    def score(
+        self, margin: float, similarity: float, coverage: float, fused: float, fit: float
+    ) -> float:
         """Return the weighted sum; `fused` is the score of the span's passage."""
         return (
             self.margin * margin
             + self.similarity * similarity
             + self.coverage * coverage
             + self.passage * fused
+            + self.fit * fit
         )
 
 
@@ -101,70 +123,139 @@ class SpanReader:
 
         The network's scores of a passage are the same bytes whatever else is read beside it.
         """
-        asked = self._model.tokenise(question).ids[:LONGEST_QUESTION]
+        asked = self._asked(question)
+        wanted = sought(question)
         found = [
-            (passage, sentence, span, margin)
+            (passage, sentence, span)
             for passage in passages
-            for sentence, span, margin in self._spans(asked, passage.text)
+            for sentence, span in self._spans(asked, passage.text, wanted)
         ]
         if not found:
             return []
-        sentences = [passage.text[slice(*sentence)] for passage, sentence, _, _ in found]
+        sentences = [passage.text[slice(*sentence)] for passage, sentence, _ in found]
         similarities = self._similarities(question, sentences)
         coverages = distinctive_coverage(question, sentences)
         spans = []
-        for (passage, sentence, span, margin), similarity, coverage in zip(
+        for (passage, sentence, span), similarity, coverage in zip(
             found, similarities, coverages, strict=True
         ):
             offset = passage.paragraph.start
+            score = self._weights.score(span.margin, similarity, coverage, passage.fused, span.fit)
             spans.append(
                 Span(
                     passage=passage,
-                    start=offset + span[0],
-                    end=offset + span[1],
+                    start=offset + span.start,
+                    end=offset + span.end,
                     sentence_start=offset + sentence[0],
                     sentence_end=offset + sentence[1],
-                    margin=margin,
+                    margin=span.margin,
                     similarity=similarity,
                     coverage=coverage,
-                    score=self._weights.score(margin, similarity, coverage, passage.fused),
+                    fit=span.fit,
+                    score=score,
                 )
             )
         # Equal scores keep the order of the passages and, in them, of reading.
-        return sorted(spans, key=lambda span: -span.score)
+        spans.sort(key=lambda span: -span.score)
+        if spans[0].fit <= 0:  # a number or a time is whole already
+            spans[0] = self._look_again(asked, spans[0])
+        return spans
 
-    def _spans(
-        self, asked: list[int], text: str
-    ) -> list[tuple[tuple[int, int], tuple[int, int], float]]:
-        """Return (sentence, its best span, margin) for the sentences of one passage.
+    def others(self, question: str, best: Span) -> list[Span]:
+        """Return what else in the passage of `best` answers nearly as well, in reading order.
 
-        Offsets are characters of `text`. A sentence of which nothing but punctuation is left has
-        no span.
+        For questions that ask for several things. `best` is not among them, and nothing overlaps.
         """
+        text, offset = best.passage.text, best.passage.paragraph.start
+        tokens, windows = self._scored(self._asked(question), text)
+        taken = [(best.start - offset, best.end - offset)]
+        found: list[Span] = []
+        for sentence in split_sentences(text):
+            while (span := _next_span(text, tokens, windows, sentence, taken)) is not None:
+                if span.margin < max(0.0, best.margin - _NEARLY):
+                    break
+                taken.append((span.start, span.end))
+                found.append(
+                    replace(
+                        best,
+                        start=offset + span.start,
+                        end=offset + span.end,
+                        sentence_start=offset + sentence[0],
+                        sentence_end=offset + sentence[1],
+                        margin=span.margin,
+                    )
+                )
+        return sorted(found, key=lambda span: span.start)
+
+    def _asked(self, question: str) -> list[int]:
+        return self._model.tokenise(question).ids[:LONGEST_QUESTION]
+
+    def _scored(self, asked: list[int], text: str) -> tuple[Tokens, list[ScoredWindow]]:
+        """Return the tokens of a passage and the scores of its windows."""
         tokens = self._model.tokenise(text)
         windows = token_windows(len(tokens.ids), ROW - 4 - len(asked), OVERLAP)
         scored = self._model.scores(asked, [tokens.ids[first:end] for first, end in windows])
+        return tokens, [
+            ScoredWindow(first, last, starts, ends, none)
+            for (first, last), (starts, ends, none) in zip(windows, scored, strict=True)
+        ]
+
+    def _spans(
+        self, asked: list[int], text: str, wanted: Sought
+    ) -> list[tuple[tuple[int, int], Found]]:
+        """Return (sentence, its best words) for the sentences of one passage.
+
+        Offsets are characters of `text`. A sentence of which nothing but punctuation is left has
+        none.
+        """
+        tokens, windows = self._scored(asked, text)
         found = []
-        for start, end in split_sentences(text):
-            inside = [n for n, (a, b) in enumerate(tokens.offsets) if a < end and b > start]
-            best: tuple[tuple[int, int], float] | None = None
-            for (first, last), (starts, ends, none) in zip(windows, scored, strict=True):
-                own = [number - first for number in inside if first <= number < last]
-                if not own:
-                    continue
-                low = own[0]
-                span = best_span(starts[low : own[-1] + 1], ends[low : own[-1] + 1])
-                if best is not None and span[2] - none <= best[1]:
-                    continue
-                # Where the network points at a comma, the sentence still may be the one.
-                place = _within(text, tokens, first + low, span[:2], (start, end)) or _within(
-                    text, tokens, first + low, (0, len(own) - 1), (start, end)
-                )
-                if place is not None:
-                    best = place, span[2] - none
-            if best is not None:
-                found.append(((start, end), *best))
+        for sentence in split_sentences(text):
+            span = find_in_sentence(text, tokens, windows, sentence, wanted)
+            if span is not None:
+                found.append((sentence, span))
         return found
+
+    def _look_again(self, asked: list[int], span: Span) -> Span:
+        """Return `span` with its ends moved to the best characters near them.
+
+        The tokenizer's pieces may hold more than the answer (书记史 of 书记史孟艳). They and their
+        neighbours are cut into characters and the stretch is read once more.
+        """
+        text, offset = span.passage.text, span.passage.paragraph.start
+        tokens = self._model.tokenise(text)
+        place = span.start - offset, span.end - offset
+        covering = [
+            number
+            for number, (start, end) in enumerate(tokens.offsets)
+            if start < place[1] and end > place[0]
+        ]
+        ends = [range(max(0, token - 1), token + 2) for token in (covering[0], covering[-1])]
+        near = [
+            (tokens.offsets[own[0]][0], tokens.offsets[min(own[-1], len(tokens.ids) - 1)][1])
+            for own in ends
+        ]
+        cut = split_pieces(tokens, text, {*ends[0], *ends[1]}, self._model.characters)
+        if len(cut.ids) == len(tokens.ids):
+            return span
+        room = ROW - 4 - len(asked)
+        middle = next(n for n, (_, end) in enumerate(cut.offsets) if end > sum(place) // 2)
+        first = max(0, min(middle - room // 2, len(cut.ids) - room))
+        last = min(len(cut.ids), first + room)
+        ((starts, finishes, _),) = self._model.scores(asked, [cut.ids[first:last]])
+        starts, finishes = starts.copy(), finishes.copy()
+        for scores, (low, high) in ((starts, near[0]), (finishes, near[1])):
+            for number, (start, end) in enumerate(cut.offsets[first:last]):
+                if start < low or end > high:
+                    scores[number] = _NEVER
+        left, right, total = best_span(starts, finishes)
+        if total < _NEVER / 2:
+            return span
+        sentence = span.sentence_start - offset, span.sentence_end - offset
+        found = characters(text, cut, (first + left, first + right), sentence)
+        if found is None:
+            return span
+        return replace(span, start=offset + found[0], end=offset + found[1])
 
     def _similarities(self, question: str, sentences: Sequence[str]) -> list[float]:
         """Return the cosine of `question` with each sentence; 0 where it would not count anyway."""
@@ -189,53 +280,25 @@ class SpanReader:
         return rows
 
 
-def token_windows(count: int, room: int, overlap: int) -> list[tuple[int, int]]:
-    """Return (first, end) token ranges of at most `room` that cover `count` tokens in order.
-
-    Neighbours share `overlap` tokens; none for no tokens.
-    """
-    windows = []
-    first = 0
-    while first < count:
-        windows.append((first, min(count, first + room)))
-        if first + room >= count:
-            break
-        first += room - overlap
-    return windows
-
-
-def best_span(starts: NDArray[np.float32], ends: NDArray[np.float32]) -> tuple[int, int, float]:
-    """Return (first token, last token, sum of their scores) of the best span of a stretch.
-
-    `starts` and `ends` are (tokens,) logits, at least one. An end never comes before its start, and
-    an answer has at most LONGEST_ANSWER tokens.
-    """
-    size = len(starts)
-    scores = starts[:, None].astype(np.float64) + ends[None, :]
-    first, last = np.indices((size, size))
-    scores[(last < first) | (last - first >= LONGEST_ANSWER)] = -np.inf
-    left, right = divmod(int(scores.argmax()), size)
-    return left, right, float(scores[left, right])
-
-
-def _within(
+def _next_span(
     text: str,
     tokens: Tokens,
-    offset: int,
-    span: tuple[int, int],
+    windows: Sequence[ScoredWindow],
     sentence: tuple[int, int],
-) -> tuple[int, int] | None:
-    """Return the trimmed characters of a span, kept inside its sentence; None if nothing is left.
-
-    `span` counts tokens from `offset` on.
-    """
-    start = max(sentence[0], tokens.offsets[offset + span[0]][0])
-    end = min(sentence[1], tokens.offsets[offset + span[1]][1])
-    trimmed = trim(text, start, end) if start < end else None
-    if trimmed is None:
+    taken: Sequence[tuple[int, int]],
+) -> Found | None:
+    """Return the best words of a sentence that touch none of the `taken` characters."""
+    free = []
+    for window in windows:
+        starts, ends = window.starts.copy(), window.ends.copy()
+        for number, (start, end) in enumerate(tokens.offsets[window.first : window.last]):
+            if any(start < right and end > left for left, right in taken):
+                starts[number] = ends[number] = _NEVER
+        free.append(replace(window, starts=starts, ends=ends))
+    found = find_in_sentence(text, tokens, free, sentence, Sought("other"))
+    if found is None or any(found.start < right and found.end > left for left, right in taken):
         return None
-    start, end = max(trimmed[0], sentence[0]), min(trimmed[1], sentence[1])
-    return (start, end) if start < end else None
+    return found
 
 
 def distinctive_coverage(question: str, sentences: Sequence[str]) -> list[float]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from chatbot.answer import Answer, Citation
+from chatbot.confidence import telling_words
 from index.passage import Passage
 
 # Everything that Markdown, its tables, its HTML or its formulas could take for mark-up.
@@ -35,18 +37,33 @@ def sureness(confidence: float) -> str:
     return f"{words}（{confidence:.0%}）"
 
 
-def answer_reply(words: str, sentence: str, citation: Citation, confidence: float) -> str:
-    """Return the quoted words, their sentence where it says more, the place and the sureness."""
-    lines = [f"**{escape_markdown(words)}**"]
-    if sentence.strip() != words.strip():
+def answer_reply(
+    things: Sequence[str], sentence: str, citation: Citation, confidence: float
+) -> str:
+    """Return the quoted words, their sentence where it says more, the place and the sureness.
+
+    Several `things` are a list.
+    """
+    quoted = [f"**{escape_markdown(words)}**" for words in things]
+    lines = quoted if len(quoted) == 1 else ["\n".join(f"- {words}" for words in quoted)]
+    if [sentence.strip()] != [words.strip() for words in things]:
         lines.append(f"> {escape_markdown(sentence)}")
     lines.append(f"—— {escape_markdown(place(citation))}，{sureness(confidence)}")
     return "\n\n".join(lines)
 
 
-def refusal_reply(passages: Sequence[Passage], suggestions: Sequence[str]) -> str:
-    """Return a kind word that the articles do not tell, what came closest, and what to ask."""
-    lines = ["文章里没有找到这个问题的答案。"]
+def refusal_reply(
+    passages: Sequence[Passage], suggestions: Sequence[str], question: str = ""
+) -> str:
+    """Return a kind word that the articles do not tell, what came closest, and what to ask.
+
+    Where the subject of `question` stands in the articles the word says so.
+    """
+    subject = told_subject(question, passages)
+    if subject:
+        lines = [f"文章提到了“{escape_markdown(subject)}”，但没有说到您问的这一点。"]
+    else:
+        lines = ["文章里没有找到这个问题的答案。"]
     if passages:
         lines.append("文中相近的段落（不是答案）：")
         lines.append(
@@ -61,6 +78,23 @@ def refusal_reply(passages: Sequence[Passage], suggestions: Sequence[str]) -> st
     return "\n\n".join(lines)
 
 
+def told_subject(question: str, passages: Sequence[Passage]) -> str:
+    """Return what `question` begins with asking about, as the two nearest passages write it.
+
+    "" where they do not: only the first telling words of a question are its subject.
+    """
+    chunks = [chunk for chunk in re.split(r"\W+", telling_words(question)) if len(chunk) > 1]
+    if not chunks:
+        return ""
+    subjects = []
+    for passage in passages[:2]:
+        matcher = SequenceMatcher(None, chunks[0], passage.text, autojunk=False)
+        match = matcher.find_longest_match()
+        if match.a == 0 and match.size > 1:
+            subjects.append(chunks[0][: match.size])
+    return max(subjects, key=len, default="")
+
+
 def excerpt(text: str) -> str:
     """Return the beginning of `text`, at most 60 characters and an ellipsis."""
     return text if len(text) <= _EXCERPT else f"{text[:_EXCERPT]}……"
@@ -69,8 +103,9 @@ def excerpt(text: str) -> str:
 def plain_reply(answer: Answer) -> str:
     """Return an answer for a terminal: the same words as `reply`, without Markdown."""
     if answer.citation is not None and answer.answer is not None and answer.sentence is not None:
-        lines = [answer.answer]
-        if answer.sentence.strip() != answer.answer.strip():
+        things = [span.answer for span in answer.answers]
+        lines = things if len(things) == 1 else [f"- {words}" for words in things]
+        if [answer.sentence.strip()] != [words.strip() for words in things]:
             lines.append(f"  “{answer.sentence}”")
         lines.append(f"  —— {place(answer.citation)}，{sureness(answer.confidence)}")
         return "\n".join(lines)

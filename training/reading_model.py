@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertModel
 
-from chatbot.reader import token_windows
+from chatbot.span_finding import token_windows
 from training.reading_data import END, START, Question, tokenise
 
 STRIDE = 64  # tokens two windows of a long passage share

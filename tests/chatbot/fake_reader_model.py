@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.reader_model import Tokens
+from chatbot.piece_splitting import Tokens
 
 
 class FakeReaderModel:
@@ -21,6 +21,7 @@ class FakeReaderModel:
     def __init__(self, words: Mapping[str, str] | None = None) -> None:
         self.words = {self._ids(question): found for question, found in (words or {}).items()}
         self.windows: list[tuple[int, ...]] = []
+        self.characters: dict[str, int] = {}
 
     @staticmethod
     def _ids(text: str) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from chatbot.confidence import Confidence, shipped, signs
+from chatbot.confidence import Confidence, shipped, signs, telling_words
 from chatbot.reader import Span
 from corpus.document import Paragraph
 from index.passage import Passage
@@ -15,16 +15,25 @@ FIRST = Passage(Paragraph("a", None, 1, 0, 2), "甲乙。", 0.8, 3.0, 2.5)
 SECOND = Passage(Paragraph("a", None, 2, 2, 4), "乙丁。", 0.9, 1.0, 1.0)
 
 
-def span(passage: Passage, score: float) -> Span:
+def span(passage: Passage, score: float, fit: float = 0.0) -> Span:
     start, end = passage.paragraph.start, passage.paragraph.end
     return Span(
-        passage, start, end, start, end, margin=score - 1, similarity=0.7, coverage=0.4, score=score
+        passage,
+        start,
+        end,
+        start,
+        end,
+        margin=score - 1,
+        similarity=0.7,
+        coverage=0.4,
+        fit=fit,
+        score=score,
     )
 
 
 def test_signs_are_read_off_the_best_of_each() -> None:
     spans = [span(SECOND, 4.0), span(SECOND, 3.0), span(FIRST, 1.5)]
-    assert signs([FIRST, SECOND], spans) == {
+    assert signs("为什么乙丁？", [FIRST, SECOND], spans) == {
         "margin": 3.0,
         "lead": 2.5,
         "dense": 0.9,
@@ -32,15 +41,34 @@ def test_signs_are_read_off_the_best_of_each() -> None:
         "similarity": 0.7,
         "coverage": 0.4,
         "agreement": 0.0,
+        "fits": 0.0,
+        "misfits": 0.0,
+        "known": pytest.approx(1.0),
+        "telling": 1.0,
+        "several": 0.0,
     }
 
 
+@pytest.mark.parametrize(("fit", "shown"), [(1.0, (1, 0)), (-1.0, (0, 1)), (0.0, (0, 0))])
+def test_whether_the_kind_asked_for_is_there_shows(fit: float, shown: tuple[int, int]) -> None:
+    observed = signs("多少？", [FIRST], [span(FIRST, 4.0, fit)])
+    assert (observed["fits"], observed["misfits"]) == shown
+
+
+def test_what_makes_a_question_is_expected_in_no_article() -> None:
+    assert set(telling_words("请问海天什么时候成立的？")) == set("海天成立 ")
+
+
+def test_a_very_large_margin_says_no_more_than_a_large_one() -> None:
+    assert signs("谁？", [FIRST], [span(FIRST, 99.0)])["margin"] == 12.0
+
+
 def test_nothing_found_shows_nothing() -> None:
-    assert set(signs([], []).values()) == {0.0}
+    assert set(signs("", [], []).values()) == {0.0}
 
 
 def test_an_only_passage_leads_over_no_answer() -> None:
-    assert signs([FIRST], [span(FIRST, 4.0)])["lead"] == 3.0
+    assert signs("谁？", [FIRST], [span(FIRST, 4.0)])["lead"] == 3.0
 
 
 def test_probability_is_the_logistic_function() -> None:
@@ -57,5 +85,5 @@ def test_extreme_signs_do_not_overflow(sign: float, limit: float) -> None:
 def test_the_shipped_numbers_fit_the_model() -> None:
     numbers = shipped()
     model = Confidence(**numbers["confidence"])
-    assert set(model.weights) == set(signs([], []))
+    assert set(model.weights) == set(signs("", [], []))
     assert 0 < model.refuse_below < 1

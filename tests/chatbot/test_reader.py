@@ -9,15 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.reader import (
-    LONGEST_ANSWER,
-    ReadingWeights,
-    SpanReader,
-    best_span,
-    distinctive_coverage,
-    token_windows,
-)
+from chatbot.piece_splitting import Tokens
+from chatbot.reader import ReadingWeights, SpanReader, distinctive_coverage
 from chatbot.reader_model import ROW, WEIGHTS, ReaderModel
+from chatbot.span_finding import LONGEST_ANSWER, best_span, token_windows
 from corpus.document import Paragraph
 from index.bundled_model import ModelFileError
 from index.passage import Passage
@@ -29,7 +24,7 @@ def passage(text: str, fused: float = 0.0, start: int = 100) -> Passage:
     return Passage(Paragraph("a", None, 1, start, start + len(text)), text, 0.5, 1.0, fused)
 
 
-MARGIN = ReadingWeights(margin=1.0, similarity=0.0, coverage=0.0, passage=0.0)
+MARGIN = ReadingWeights(margin=1.0, similarity=0.0, coverage=0.0, passage=0.0, fit=0.0)
 
 
 def reader(words: dict[str, str] | None = None, weights: ReadingWeights = MARGIN) -> SpanReader:
@@ -78,7 +73,7 @@ def test_every_sentence_has_its_best_span() -> None:
 
 
 def test_the_score_is_the_weighted_sum_of_the_signs() -> None:
-    weights = ReadingWeights(margin=0.5, similarity=10.0, coverage=3.0, passage=2.0)
+    weights = ReadingWeights(margin=0.5, similarity=10.0, coverage=3.0, passage=2.0, fit=1.0)
     read = reader({"张三是谁？": "张三"}, weights)
     (best,) = read.read("张三是谁？", [passage("张三是我。", fused=1.5)])
     encoder = FakeEncoder()
@@ -94,9 +89,69 @@ def test_the_score_is_the_weighted_sum_of_the_signs() -> None:
     )
 
 
+def test_a_number_of_the_measure_asked_for_is_preferred() -> None:
+    text = "从市中心东行50公里，有14个港口。"
+    fitting = reader({"离市中心有多远？": "市中心"}).read(
+        "离市中心有多远？", [passage(text, start=0)]
+    )
+    assert text[fitting[0].start : fitting[0].end] == "50公里"
+    assert fitting[0].fit == 1.0
+    missing = reader({"花了多少钱？": "港口"}).read("花了多少钱？", [passage(text, start=0)])
+    assert missing[0].fit == -1.0
+    other = reader({"有什么？": "港口"}).read("有什么？", [passage(text, start=0)])
+    assert (text[other[0].start : other[0].end], other[0].fit) == ("港口", 0.0)
+
+
+def test_other_things_that_answer_stand_apart() -> None:
+    text = "甲是作家。乙是画家。丙没来。"
+
+    class Several(FakeReaderModel):
+        def scores(self, question, windows):  # type: ignore[no-untyped-def]
+            found = super().scores(question, windows)
+            for (starts, ends, _), window in zip(found, windows, strict=True):
+                at = "".join(map(chr, window)).find("乙")
+                if at >= 0:
+                    starts[at] = ends[at] = 4.0
+            return found
+
+    read = SpanReader(Several({"有谁？": "甲"}), FakeEncoder(), MARGIN)  # type: ignore[arg-type]
+    best = read.read("有谁？", [passage(text, start=0)])[0]
+    others = read.others("有谁？", best)
+    assert [text[span.start : span.end] for span in (best, *others)] == ["甲", "乙"]
+    assert text[others[0].sentence_start : others[0].sentence_end] == "乙是画家。"
+
+
+def test_an_end_inside_a_piece_is_found_at_the_second_look() -> None:
+    """The first reading sees pieces of two characters; cut, the model points at one of them."""
+    whole = "党委书记史孟艳来了。"
+
+    class Pieces(FakeReaderModel):
+        def tokenise(self, text: str) -> Tokens:
+            if text != whole:
+                return super().tokenise(text)
+            cuts = [(0, 2), (2, 3), (3, 5), (5, 6), (6, 7), (7, 9), (9, 10)]
+            return Tokens([sum(map(ord, text[a:b])) for a, b in cuts], cuts)
+
+        def scores(self, question, windows):  # type: ignore[no-untyped-def]
+            found = []
+            for window in windows:
+                starts, ends = np.zeros((2, len(window)), np.float32)
+                points = (2, 4)
+                if len(window) > 7:  # cut
+                    points = (window.index(ord("史")), window.index(ord("艳")))
+                starts[points[0]] = ends[points[1]] = 5.0
+                found.append((starts, ends, 0.0))
+            return found
+
+    model = Pieces()
+    model.characters = {character: ord(character) for character in whole if character != "。"}
+    best = SpanReader(model, FakeEncoder(), MARGIN).read("谁？", [passage(whole, start=0)])[0]  # type: ignore[arg-type]
+    assert whole[best.start : best.end] == "史孟艳"
+
+
 def test_sentences_are_encoded_once_and_only_if_they_count() -> None:
     encoder = FakeEncoder()
-    weights = ReadingWeights(1.0, 1.0, 1.0, 1.0)
+    weights = ReadingWeights(1.0, 1.0, 1.0, 1.0, 1.0)
     read = SpanReader(FakeReaderModel(), encoder, weights)  # type: ignore[arg-type]
     for _ in range(3):
         read.read("问？", [passage("甲。乙。"), passage("甲。")])

@@ -42,16 +42,29 @@ def test_markup_is_escaped(text: str, escaped: str) -> None:
 
 
 def test_an_answer_that_is_its_whole_sentence_is_said_once() -> None:
-    reply = answer_reply("海天拿出5%用于研发。", "海天拿出5%用于研发。", CITATION, 0.9)
+    reply = answer_reply(["海天拿出5%用于研发。"], "海天拿出5%用于研发。", CITATION, 0.9)
     assert reply.count("用于研发") == 1
     assert ">" not in reply
 
 
 def test_a_short_answer_is_followed_by_its_sentence() -> None:
-    reply = answer_reply("5%", "海天拿出5%用于研发。", CITATION, 0.9)
+    reply = answer_reply(["5%"], "海天拿出5%用于研发。", CITATION, 0.9)
     assert reply == (
         "**5%**\n\n> 海天拿出5%用于研发。\n\n—— 《北仑奋楫》·科创聚力·第 8 段，很有把握（90%）"
     )
+
+
+def test_several_things_are_a_list() -> None:
+    reply = answer_reply(["镰刀", "锄头"], "只能做镰刀、锄头。", CITATION, 0.9)
+    assert reply.startswith("- **镰刀**\n- **锄头**\n\n> 只能做镰刀、锄头。")
+
+
+def test_a_refusal_names_what_is_told_of_the_subject() -> None:
+    passage = Passage(Paragraph("a", None, 3, 0, 9), "海天集团有许多产品。", 0.8, 1.0, 2.0)
+    told = refusal_reply([passage], [], "海天集团现在有多少名员工？")
+    assert told.startswith("文章提到了“海天集团”，但没有说到您问的这一点。")
+    other = refusal_reply([passage], [], "上海的产品有多少？")
+    assert other.startswith("文章里没有找到这个问题的答案。")
 
 
 def test_a_refusal_lists_what_came_closest_as_no_answer() -> None:

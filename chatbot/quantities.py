@@ -1,0 +1,132 @@
+"""Numbers with their units and points in time, as Chinese text writes them.
+
+Own code, because a library would tell the value (cn2an) and not where in the text it stands, to
+which unit it belongs and whether that unit is what was asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+# Units by what they measure. A unit that is not here counts things (家, 条, 座, 种, …).
+_MEASURES: dict[str, tuple[str, ...]] = {
+    "money": (
+        "人民币", "美元", "欧元", "日元", "港元", "港币", "英镑", "韩元", "卢布", "元", "块钱",
+        "块",
+    ),
+    "area": ("平方公里", "平方千米", "平方米", "公顷", "英亩", "亩", "平方"),
+    "volume": ("立方米", "立方", "毫升", "公升", "升"),
+    "length": (
+        "公里", "千米", "厘米", "毫米", "海里", "英里", "英尺", "英寸", "光年", "米", "里", "尺",
+        "丈",
+    ),
+    "mass": ("公斤", "千克", "毫克", "吨", "斤", "克"),
+    "age": ("周岁", "岁", "旬"),
+    "duration": (
+        "个世纪", "个多世纪", "世纪", "个月", "个多月", "个星期", "星期", "小时", "分钟", "年",
+        "天", "周", "秒", "载", "日",
+    ),
+    "share": ("个百分点", "百分点", "%", "％", "‰", "成", "倍"),
+    "people": ("人次", "人", "名", "位"),
+    "physical": ("摄氏度", "千瓦时", "千瓦", "兆瓦", "马力", "赫兹", "瓦", "度", "℃", "°C", "伏"),
+}  # fmt: skip
+_COUNTING = (
+    "个", "家", "条", "座", "台", "辆", "架", "艘", "套", "项", "种", "次", "回", "件", "款", "所",
+    "支", "届", "期", "倍", "层", "部", "篇", "首", "集", "本", "册", "张", "间", "栋", "幢", "户",
+    "场", "站", "枚", "颗", "株", "棵", "头", "只", "匹", "批", "组", "门", "类", "样", "标箱",
+    "级", "号", "步", "口", "番", "片", "块", "面", "把", "份", "笔", "轮", "点", "字", "句", "道",
+    "处", "大", "幅", "代", "族", "村", "镇", "县", "市", "省", "国", "国家", "地区", "城市",
+    "节", "章", "卷",
+)  # fmt: skip
+_MEASURE_OF = {unit: measure for measure, units in _MEASURES.items() for unit in units}
+_UNITS = "|".join(sorted({*_MEASURE_OF, *_COUNTING}, key=lambda unit: (-len(unit), unit)))
+_FIGURE = r"[0-9０-９]+(?:[,，][0-9]{3})*(?:[.．][0-9０-９]+)?"
+_HAN_NUMBER = "[零〇一二两三四五六七八九十百千万亿]"
+_SCALE = "(?:[多余几]?[十百千万亿]+)?[多余几来]?"
+_FRACTION = re.compile(rf"(?:百|千|万|{_HAN_NUMBER}+|[0-9]+)分之(?:{_FIGURE}|{_HAN_NUMBER}+)")
+_NUMBER = re.compile(
+    rf"(?P<order>第)?(?:(?P<figure>{_FIGURE}){_SCALE}|(?P<words>(?:[数几上半近]?{_HAN_NUMBER}+|半|数))[多余几来]?)"
+    rf"(?P<unit>{_UNITS})?(?P<more>[多余])?"
+)
+_YEAR = r"(?:[0-9０-９]{2,4}|[〇零一二三四五六七八九]{2,4})年"
+_MONTH = r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})月"
+_DAY = r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})[日号]"
+_DATE = re.compile(
+    rf"(?:[12][0-9]{{3}}|[一二][〇零一二三四五六七八九]{{3}}|[0-9]{{2}}(?=年代))年|{_MONTH}(?:{_DAY})?"
+)
+_PART = r"(?:代|[初末底春夏秋冬]天?|[上下]半年|前后|左右)?"
+_TIME = re.compile(
+    rf"(?:公元前?|民国|[\u4e00-\u9fff]{{2}}(?=[元一二三四五六七八九十]+年))?"
+    rf"(?:{_YEAR}{_PART}(?:{_MONTH}份?[初中底末]?(?:{_DAY})?)?|{_MONTH}(?:份|{_DAY})?|{_DAY}"
+    rf"|(?:[0-9]{{1,2}}|{_HAN_NUMBER}{{1,3}})世纪(?:[初中末]期?|[0-9]{{2}}年代|{_HAN_NUMBER}{{1,2}}十年代)?"
+    rf"|[唐宋元明清汉秦隋晋周商夏](?:朝|代|末|初)[初末]?(?:年间)?"
+    rf"|[今去前明后当同次翌][年日天晚]|(?:{_FIGURE}|{_HAN_NUMBER}+)[年天月]?(?:以?前|以?后)"
+    rf"|[0-9]{{1,2}}[:：][0-9]{{2}}|[凌清早上中下傍晚午]{{1,2}}(?:晨|午|上)?(?:[0-9一二三四五六七八九十]{{1,2}}[时点]))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit at text[start:end]; `measure` is what the unit measures.
+
+    "count" for a unit that counts things, "order" for a rank (第12位), "none" without a unit.
+    """
+
+    start: int
+    end: int
+    measure: str
+    unit: str
+
+
+def measure_of(unit: str) -> str:
+    """Return what `unit` measures: money, length, …; "count" for any that counts things."""
+    return _MEASURE_OF.get(unit, "count")
+
+
+def find_quantities(text: str) -> list[Quantity]:
+    """Return the numbers of `text` in reading order, each with its unit.
+
+    A number in Chinese characters counts only with a unit: 一流 and 万一 tell no number. The year,
+    month and day of a date are no numbers either.
+    """
+    found: list[Quantity] = []
+    fractions = [(match.start(), match.end()) for match in _FRACTION.finditer(text)]
+    taken = fractions + [(match.start(), match.end()) for match in _DATE.finditer(text)]
+    found += [Quantity(start, end, "share", "分之") for start, end in fractions]
+    for match in _NUMBER.finditer(text):
+        if any(start < match.end() and match.start() < end for start, end in taken):
+            continue
+        unit = match["unit"] or ""
+        if match["words"] and not unit and not match["order"]:
+            continue
+        measure = "order" if match["order"] else measure_of(unit) if unit else "none"
+        found.append(Quantity(match.start(), match.end(), measure, unit))
+    return sorted(found, key=lambda quantity: quantity.start)
+
+
+def find_times(text: str) -> list[tuple[int, int]]:
+    """Return the (start, end) of the points in time that `text` names, in reading order."""
+    return [(match.start(), match.end()) for match in _TIME.finditer(text)]
+
+
+def compatible(quantity: Quantity, measures: Iterable[str], unit: str) -> bool:
+    """Tell whether `quantity` may be what was asked for.
+
+    `measures` are those that answer, none if any does; `unit` is the unit named in the question,
+    "" if none. Things are counted by many words: 几个 may be answered by 140多家.
+    """
+    wanted = tuple(measures)
+    if unit and quantity.unit == unit:
+        return True
+    if not wanted:
+        return quantity.measure != "order"
+    if "count" in wanted and quantity.measure in ("count", "people", "none"):
+        return True
+    return quantity.measure in wanted
+
+
+def is_unit(word: str) -> bool:
+    """Tell whether `word` is a unit or a measure word known here."""
+    return word in _MEASURE_OF or word in _COUNTING

@@ -1,0 +1,185 @@
+"""From the scores of tokens to the characters that answer, sentence by sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.answer_type import Sought
+from chatbot.piece_splitting import Tokens
+from chatbot.trimming import trim
+
+LONGEST_ANSWER = 48  # tokens
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredWindow:
+    """A window of a text: its tokens [first, last) with a start and an end logit each.
+
+    `none` is the logit sum of "no answer in this window".
+    """
+
+    first: int
+    last: int
+    starts: NDArray[np.float32]
+    ends: NDArray[np.float32]
+    none: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Characters [start, end) of a text, by how many logits they beat "no answer", and `fit`.
+
+    `fit` is 1 where they are of the kind sought (a number of the measure asked for, a time), -1
+    where nothing of it stands in their sentence, 0 where no such kind is sought.
+    """
+
+    start: int
+    end: int
+    margin: float
+    fit: float
+
+
+def token_windows(count: int, room: int, overlap: int) -> list[tuple[int, int]]:
+    """Return (first, end) token ranges of at most `room` that cover `count` tokens in order.
+
+    Neighbours share `overlap` tokens; none for no tokens.
+    """
+    windows = []
+    first = 0
+    while first < count:
+        windows.append((first, min(count, first + room)))
+        if first + room >= count:
+            break
+        first += room - overlap
+    return windows
+
+
+def best_span(
+    starts: NDArray[np.float32],
+    ends: NDArray[np.float32],
+    around: Sequence[tuple[int, int]] = (),
+) -> tuple[int, int, float]:
+    """Return (first token, last token, sum of their scores) of the best span of a stretch.
+
+    `starts` and `ends` are (tokens,) logits, at least one. An end never comes before its start, and
+    an answer has at most LONGEST_ANSWER tokens. With `around` the span contains one of these (first
+    token, last token) pairs; the sum is -inf where none can.
+    """
+    size = len(starts)
+    scores = starts[:, None].astype(np.float64) + ends[None, :]
+    first, last = np.indices((size, size))
+    refused = (last < first) | (last - first >= LONGEST_ANSWER)
+    if around:
+        holds = np.zeros((size, size), bool)
+        for left, right in around:
+            holds |= (first <= left) & (last >= right)
+        refused |= ~holds
+    scores[refused] = -np.inf
+    left, right = divmod(int(scores.argmax()), size)
+    return left, right, float(scores[left, right])
+
+
+def find_in_sentence(
+    text: str,
+    tokens: Tokens,
+    windows: Sequence[ScoredWindow],
+    sentence: tuple[int, int],
+    sought: Sought,
+) -> Found | None:
+    """Return the best words of one sentence of `text`; None if it is nothing but punctuation.
+
+    Where the question asks for a number or a time and the sentence has one that fits, the words
+    are those: 「离市中心有多远」 is answered by 50公里, not by where the road goes.
+    """
+    wanted = sought.places(text[slice(*sentence)])
+    places = [(sentence[0] + start, sentence[0] + end) for start, end in wanted]
+    found = _find(text, tokens, windows, sentence, places)
+    if found is None:
+        return None
+    (start, end), margin = found
+    if sought.thing == "other":
+        return Found(start, end, margin, 0.0)
+    if not places:
+        return Found(start, end, margin, -1.0)
+    inside = [place for place in places if start <= place[0] and place[1] <= end]
+    if len(inside) == 1:
+        start, end = _whole(text, inside[0], sentence)
+    return Found(start, end, margin, 1.0)
+
+
+def _whole(text: str, place: tuple[int, int], sentence: tuple[int, int]) -> tuple[int, int]:
+    """Return a number or time with all that belongs to it, inside its sentence."""
+    start, end = trim(text, *place) or place
+    return max(start, sentence[0]), min(end, sentence[1])
+
+
+def _find(
+    text: str,
+    tokens: Tokens,
+    windows: Sequence[ScoredWindow],
+    sentence: tuple[int, int],
+    places: Sequence[tuple[int, int]],
+) -> tuple[tuple[int, int], float] | None:
+    """Return the best span of a sentence and its margin, over all windows that show it."""
+    start, end = sentence
+    inside = [n for n, (a, b) in enumerate(tokens.offsets) if a < end and b > start]
+    best: tuple[tuple[int, int], float] | None = None
+    for window in windows:
+        own = [number - window.first for number in inside if window.first <= number < window.last]
+        if not own:
+            continue
+        low, high = own[0], own[-1] + 1
+        around = _token_pairs(tokens, window.first + low, window.first + high, places)
+        if places and not around:
+            continue
+        left, right, total = best_span(window.starts[low:high], window.ends[low:high], around)
+        if not np.isfinite(total):
+            continue
+        if best is not None and total - window.none <= best[1]:
+            continue
+        offset = window.first + low
+        # Where the network points at a comma, the sentence still may be the one.
+        place = characters(text, tokens, (offset + left, offset + right), sentence) or characters(
+            text, tokens, (offset, offset + len(own) - 1), sentence
+        )
+        if place is not None:
+            best = place, total - window.none
+    if best is None and places:
+        return _find(text, tokens, windows, sentence, ())
+    return best
+
+
+def _token_pairs(
+    tokens: Tokens, first: int, last: int, places: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return (first, last) tokens, counted from `first`, that cover each place in [first, last)."""
+    pairs = []
+    for start, end in places:
+        covering = [
+            number
+            for number in range(first, last)
+            if tokens.offsets[number][0] < end and tokens.offsets[number][1] > start
+        ]
+        if covering:
+            pairs.append((covering[0] - first, covering[-1] - first))
+    return pairs
+
+
+def characters(
+    text: str, tokens: Tokens, span: tuple[int, int], sentence: tuple[int, int]
+) -> tuple[int, int] | None:
+    """Return the trimmed characters of tokens span[0] to span[1], kept inside their sentence.
+
+    None if nothing is left.
+    """
+    start = max(sentence[0], tokens.offsets[span[0]][0])
+    end = min(sentence[1], tokens.offsets[span[1]][1])
+    trimmed = trim(text, start, end) if start < end else None
+    if trimmed is None:
+        return None
+    start, end = max(trimmed[0], sentence[0]), min(trimmed[1], sentence[1])
+    return (start, end) if start < end else None
