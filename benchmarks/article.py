@@ -16,7 +16,6 @@ from pathlib import Path
 
 from benchmarks.machine import stamp
 from chatbot.bot import Bot
-from chatbot.conversation import understand
 from chatbot.question_sets import BotAsker, load_question_set
 from chatbot.question_sets.scoring import score
 from chatbot.question_sets.summary import wilson
@@ -57,8 +56,7 @@ def main() -> None:
             refused_by_kind[kind].append(not record["answered"])
             measured["refused_of_unanswerable"].append(not record["answered"])
             continue
-        asked = understand(question.question, question.history)
-        passages = bot.retriever.retrieve(asked, k=6)
+        passages = bot.retriever.retrieve(record["understood"], k=6)
         holds = [(question.evidence or "") in passage.text for passage in passages]
         result = score(question, record)
         measured["paragraph_first"].append(bool(holds) and holds[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
@@ -11,9 +10,10 @@ from pathlib import Path
 
 from chatbot.answer import Answer, Citation, Kind, QuotedSpan, verify_verbatim
 from chatbot.answer_type import ExpectedKind, expected_kind
-from chatbot.confidence import Confidence, shipped, signs
-from chatbot.conversation import understand
+from chatbot.confidence import Confidence, shipped
+from chatbot.conversation import Reading
 from chatbot.examples import by_likeness, load_examples
+from chatbot.finding import Finder
 from chatbot.quoting import quote
 from chatbot.reader import Reader, ReadingWeights, Span, SpanReader
 from chatbot.reader_model import ReaderModel
@@ -57,7 +57,7 @@ class Bot:
         self.retriever = retriever
         self._reader = reader
         self._confidence = confidence
-        self._passages = passages
+        self._finder = Finder(self._by_id, retriever, reader, confidence, passages)
         self._example_questions = tuple(example_questions)
         self._proven: dict[str, bool] = {}
 
@@ -125,7 +125,7 @@ class Bot:
     def _answers(self, example: str) -> bool:
         """Tell whether an example question is answered; found out once for each."""
         if example not in self._proven:
-            confidence = self._find(example, None)[2]
+            confidence = self._finder.find(Reading(example, example)).confidence
             self._proven[example] = confidence >= self._confidence.refuse_below
         return self._proven[example]
 
@@ -141,24 +141,6 @@ class Bot:
         """Return the first of `examples` that are answered, as many as are shown."""
         return tuple(islice(filter(self._answers, examples), _SUGGESTIONS))
 
-    def _find(
-        self,
-        question: str,
-        document: str | None,
-        paragraphs: Collection[Paragraph] | None = None,
-    ) -> tuple[list[Passage], list[Span], float]:
-        """Return the passages, the candidate spans (best first) and the confidence in the first."""
-        k = self._passages if paragraphs is None else sys.maxsize
-        passages = self.retriever.retrieve(question, k=k, document=document)
-        shares_words = any(passage.lexical for passage in passages)
-        if paragraphs is not None:
-            passages = [passage for passage in passages if passage.paragraph in paragraphs]
-        spans = self._reader.read(question, passages)
-        if not spans or not shares_words:
-            # Not one character or word of it stands in the articles: keys pressed at random.
-            return passages, spans, 0.0
-        return passages, spans, self._confidence.probability(signs(question, passages, spans))
-
     def _answer(
         self,
         question: str,
@@ -171,18 +153,18 @@ class Bot:
         if talk is not None:
             suggestions = self._offer(self._example_questions)
             return _unanswered(question, asked, "chat", (), 0.0, talk, suggestions)
-        understood = understand(asked, history)
-        passages, spans, confidence = self._find(understood, document, paragraphs)
-        if not spans or confidence < self._confidence.refuse_below:
+        best = self._finder.understand(asked, history, document, paragraphs)
+        understood, passages, spans = best.reading.text, best.passages, best.spans
+        if not spans or best.confidence < self._confidence.refuse_below:
             suggestions = self._suggest(understood)
             reply = refusal_reply(passages, suggestions, understood)
             return _unanswered(
-                question, understood, "refusal", passages, confidence, reply, suggestions
+                question, understood, "refusal", passages, best.confidence, reply, suggestions
             )
         suggestions = self._suggest(understood, exclude=(asked, *history))
-        expected = expected_kind(asked)
+        expected = expected_kind(best.reading.asked)
         answer = self._quote(
-            question, understood, expected, spans[0], passages, confidence, suggestions
+            question, understood, expected, spans[0], passages, best.confidence, suggestions
         )
         verify_verbatim(answer, self._by_id[spans[0].passage.paragraph.document])
         return answer

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
 from chatbot.answer_type import expected_kind
+from chatbot.asking_words import telling_words
 from chatbot.reader import Span, distinctive_coverage
 from index.passage import Passage
 
@@ -32,10 +32,6 @@ SIGNS = (
     "known",
     "telling",
     "several",
-)
-_ASKING = re.compile(
-    r"请问|请介绍一?下|我想了解一?下|什么时候|什么样|什么|为什么|怎么样?|怎样|如何|多少|哪[个些里儿位家年天种]?"
-    r"|谁|几[个家条位种年]?|多[大远久高长]|是不是|有没有|是否|[吗呢吧啊呀的了是在]|[？?。，！!]"
 )
 # Beyond this many logits more says no more.
 _SURE = 12.0
@@ -74,11 +70,6 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
         "telling": float(expected == "passage"),
         "several": float(expected == "list"),
     }
-
-
-def telling_words(question: str) -> str:
-    """Return `question` without the words that make it one: they stand in no article."""
-    return _ASKING.sub(" ", question)
 
 
 @dataclass(frozen=True, slots=True)

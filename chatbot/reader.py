@@ -71,8 +71,14 @@ class Span:
 class Reader(Protocol):
     """Whatever can find the answer to a question in its passages."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
-        """Return candidate spans, best first; empty when no passage holds any text."""
+    def read(
+        self, question: str, passages: Sequence[Passage], asked: str | None = None
+    ) -> list[Span]:
+        """Return candidate spans, best first; empty when no passage holds any text.
+
+        `asked` is the part of `question` whose wording says what kind of thing is sought, where
+        that is not the whole.
+        """
         ...
 
     def others(self, question: str, best: Span) -> list[Span]:
@@ -112,23 +118,25 @@ class SpanReader:
     """
 
     def __init__(self, model: ReaderModel, encoder: Encoder, weights: ReadingWeights) -> None:
-        self._model = model
+        self.model = model
         self._encoder = encoder
         self._weights = weights
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = Lock()
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
+    def read(
+        self, question: str, passages: Sequence[Passage], asked: str | None = None
+    ) -> list[Span]:
         """Return the best span of every sentence of `passages`, best first.
 
         The network's scores of a passage are the same bytes whatever else is read beside it.
         """
-        asked = self._asked(question)
-        wanted = sought(question)
+        pieces = self._pieces(question)
+        wanted = sought(asked or question)
         found = [
             (passage, sentence, span)
             for passage in passages
-            for sentence, span in self._spans(asked, passage.text, wanted)
+            for sentence, span in self._spans(pieces, passage.text, wanted)
         ]
         if not found:
             return []
@@ -158,7 +166,7 @@ class SpanReader:
         # Equal scores keep the order of the passages and, in them, of reading.
         spans.sort(key=lambda span: -span.score)
         if spans[0].fit <= 0:  # a number or a time is whole already
-            spans[0] = self._look_again(asked, spans[0])
+            spans[0] = self._look_again(pieces, spans[0])
         return spans
 
     def others(self, question: str, best: Span) -> list[Span]:
@@ -167,7 +175,7 @@ class SpanReader:
         For questions that ask for several things. `best` is not among them, and nothing overlaps.
         """
         text, offset = best.passage.text, best.passage.paragraph.start
-        tokens, windows = self._scored(self._asked(question), text)
+        tokens, windows = self._scored(self._pieces(question), text)
         taken = [(best.start - offset, best.end - offset)]
         found: list[Span] = []
         for sentence in split_sentences(text):
@@ -187,14 +195,14 @@ class SpanReader:
                 )
         return sorted(found, key=lambda span: span.start)
 
-    def _asked(self, question: str) -> list[int]:
-        return self._model.tokenise(question).ids[:LONGEST_QUESTION]
+    def _pieces(self, question: str) -> list[int]:
+        return self.model.tokenise(question).ids[:LONGEST_QUESTION]
 
     def _scored(self, asked: list[int], text: str) -> tuple[Tokens, list[ScoredWindow]]:
         """Return the tokens of a passage and the scores of its windows."""
-        tokens = self._model.tokenise(text)
+        tokens = self.model.tokenise(text)
         windows = token_windows(len(tokens.ids), ROW - 4 - len(asked), OVERLAP)
-        scored = self._model.scores(asked, [tokens.ids[first:end] for first, end in windows])
+        scored = self.model.scores(asked, [tokens.ids[first:end] for first, end in windows])
         return tokens, [
             ScoredWindow(first, last, starts, ends, none)
             for (first, last), (starts, ends, none) in zip(windows, scored, strict=True)
@@ -223,7 +231,7 @@ class SpanReader:
         neighbours are cut into characters and the stretch is read once more.
         """
         text, offset = span.passage.text, span.passage.paragraph.start
-        tokens = self._model.tokenise(text)
+        tokens = self.model.tokenise(text)
         place = span.start - offset, span.end - offset
         covering = [
             number
@@ -235,14 +243,14 @@ class SpanReader:
             (tokens.offsets[own[0]][0], tokens.offsets[min(own[-1], len(tokens.ids) - 1)][1])
             for own in ends
         ]
-        cut = split_pieces(tokens, text, {*ends[0], *ends[1]}, self._model.characters)
+        cut = split_pieces(tokens, text, {*ends[0], *ends[1]}, self.model.characters)
         if len(cut.ids) == len(tokens.ids):
             return span
         room = ROW - 4 - len(asked)
         middle = next(n for n, (_, end) in enumerate(cut.offsets) if end > sum(place) // 2)
         first = max(0, min(middle - room // 2, len(cut.ids) - room))
         last = min(len(cut.ids), first + room)
-        ((starts, finishes, _),) = self._model.scores(asked, [cut.ids[first:last]])
+        ((starts, finishes, _),) = self.model.scores(asked, [cut.ids[first:last]])
         starts, finishes = starts.copy(), finishes.copy()
         for scores, (low, high) in ((starts, near[0]), (finishes, near[1])):
             for number, (start, end) in enumerate(cut.offsets[first:last]):

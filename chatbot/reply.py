@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from chatbot.answer import Answer, Citation
-from chatbot.confidence import telling_words
+from chatbot.asking_words import telling_words
 from index.passage import Passage
 
 # Everything that Markdown, its tables, its HTML or its formulas could take for mark-up.

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Literal
 
 from chatbot.answer_type import expected_kind
-from chatbot.conversation import understand
+from chatbot.confidence import Confidence, shipped
+from chatbot.finding import Finder
 from chatbot.question_sets import load_question_set
 from chatbot.question_sets.comparison import character_f1, stands_in
 from chatbot.question_sets.scoring import RIGHT_F1
@@ -85,6 +86,7 @@ _CODE = (
     "answer_type.py",
     "clauses.py",
     "conversation.py",
+    "finding.py",
     "enumeration.py",
     "piece_splitting.py",
     "quantities.py",
@@ -100,21 +102,30 @@ def article_cases(encoder: Encoder, reader: SpanReader, runs: Path, part: Part) 
     documents = load_corpus(DEFAULT_CORPUS)
     retriever = Retriever(update_index(documents, runs / "article", encoder).index, encoder)
     texts = {document.id: document.text for document in documents}
+    # A follow-up is read as the shipped numbers read it; no other question depends on them.
+    numbers = shipped()
+    finder = Finder(
+        {document.id: document for document in documents},
+        retriever,
+        SpanReader(reader.model, encoder, ReadingWeights(**numbers["reader"])),
+        Confidence(**numbers["confidence"]),
+        PASSAGES,
+    )
     half = {"fit": "tune", "report": "report"}[part]
     for question in load_question_set(BEILUN):
         if half not in question.tags or "chat" in question.tags:
             continue
-        asked = understand(question.question, question.history)
-        passages = retriever.retrieve(asked, k=PASSAGES)
-        spans = reader.read(asked, passages)
+        reading = finder.understand(question.question, question.history).reading
+        passages = retriever.retrieve(reading.text, k=PASSAGES)
+        spans = reader.read(reading.text, passages, reading.asked)
         evidence = question.evidence or "\x00"
 
         def is_own(span: Span, evidence: str = evidence) -> bool:
             return evidence in span.passage.text
 
         yield _case(
-            asked, passages, spans, list(question.answers), is_own, texts,
-            source="article", kind=question.tags[0], asked=question.question,
+            reading.asked, passages, spans, list(question.answers), is_own, texts,
+            source="article", kind=question.tags[0],
         )  # fmt: skip
 
 
@@ -248,10 +259,9 @@ def _case(
     *,
     source: str,
     kind: str,
-    asked: str | None = None,
 ) -> Case:
-    """Judge the spans of a question. `asked` is its last turn, where it has several."""
-    expected = expected_kind(asked or question)
+    """Judge the spans of a question."""
+    expected = expected_kind(question)
     right, holds = [], []
     for span in spans:
         own = bool(accepted) and is_own(span)

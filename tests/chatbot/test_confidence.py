@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from chatbot.confidence import Confidence, shipped, signs, telling_words
+from chatbot.asking_words import telling_words
+from chatbot.confidence import Confidence, shipped, signs
 from chatbot.reader import Span
 from corpus.document import Paragraph
 from index.passage import Passage

@@ -1,0 +1,22 @@
+"""The words that make a question one: they stand in no article."""
+
+from __future__ import annotations
+
+import re
+
+_ASKING = re.compile(
+    r"请问|请介绍一?下|我想了解一?下|我想知道|想问一?下|什么时候|什么样|为什么|什么|怎么样?|怎样|如何|多少"
+    r"|哪[个些里儿位家年天种]?|谁|几[个家条位种年]?|多[大远久高长]|是不是|有没有|是否|[吗呢吧啊呀的了是在]|[？?。，！!]"
+)
+# No article holds it.
+_BLANK = "\x00"
+
+
+def masked(question: str) -> str:
+    """Return `question`, as long as it is, with its asking words blotted out."""
+    return _ASKING.sub(lambda match: _BLANK * len(match.group()), question)
+
+
+def telling_words(question: str) -> str:
+    """Return `question` with a space for each of its asking words."""
+    return _ASKING.sub(" ", question)
