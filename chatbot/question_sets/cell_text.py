@@ -26,7 +26,7 @@ _LONG_DATE = 'yyyy"年"m"月"d"日"'
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<width>.)|\*(?P<fill>.)'
     r"|\[(?P<bracket>[^\]]*)\]|(?P<half>AM/PM|A/P|上午/下午)"
-    r"|(?P<date>y+|m+|d+|h+|s+|a{3,4})|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*)?|\.[0#?]+)|(?P<other>.)",
+    r"|(?P<date>y+|m+|d+|h+|s+|a{3,4})|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*,*)?|\.[0#?]+)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
 _WEEKDAYS = "一二三四五六日"
@@ -42,6 +42,8 @@ def number_text(value: float, format: str) -> str:
     tokens = list(_TOKEN.finditer(section))
     digits = [token["digits"] for token in tokens if token["digits"]]
     strange = any((token["other"] or "") in "/eE" and token["other"] for token in tokens)
+    if not digits and any(token["quoted"] for token in tokens):
+        return "".join(map(_literal, tokens)).strip()  # 0;-0;"无" shows a word for a zero
     if len(digits) != 1 or strange or "general" in section.lower():
         return _general(value)
     shown = _digits(abs(value), digits[0], section.count("%"))
@@ -101,15 +103,16 @@ def _general(value: float) -> str:
 
 def _digits(value: float, placeholders: str, percents: int) -> str:
     """Return the digits of a number from 0 in a run of placeholders such as #,##0.00."""
-    whole, _, decimals = placeholders.partition(".")
-    thousands_dropped = len(whole) - len(whole.rstrip(","))
+    bare = placeholders.rstrip(",")
+    thousands_dropped = len(placeholders) - len(bare)
+    whole, _, decimals = bare.partition(".")
     scaled = Decimal(repr(value)).scaleb(2 * percents - 3 * thousands_dropped)
     rounded = scaled.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
     integer, _, fraction = format(rounded, "f").partition(".")
     while fraction and len(fraction) > len(decimals.rstrip("#?")) and fraction[-1] == "0":
         fraction = fraction[:-1]
     integer = integer.lstrip("0").rjust(whole.count("0"), "0")
-    if "," in whole.rstrip(","):
+    if "," in whole:
         integer = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", integer)
     return f"{integer}{'.' if fraction else ''}{fraction}"
 

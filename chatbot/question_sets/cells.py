@@ -142,6 +142,9 @@ def _check_header(header: Header, findings: Findings, sheet: str | None) -> bool
     """Report what is wrong with the row of column names; say whether nothing is."""
     before = len(findings.mistakes)
     number = header.row.number
+    if is_answer_record(header.own.values()):
+        findings.add(number, "这是回答记录，不是问题集", None, sheet)
+        return False
     columns: dict[str, list[int]] = {}
     for at, field in header.fields.items():
         columns.setdefault(field, []).append(at)
@@ -153,9 +156,7 @@ def _check_header(header: Header, findings: Findings, sheet: str | None) -> bool
         right = meant(name)
         if right is not None and CANONICAL[right] not in columns:
             findings.add(number, f"不认识列名“{name}”，是不是“{right}”？", letter(at), sheet)
-    if is_answer_record(header.own.values()):
-        findings.add(number, "这是回答记录，不是问题集", None, sheet)
-    elif "question" not in columns and len(findings.mistakes) == before:
+    if "question" not in columns and len(findings.mistakes) == before:
         there = "、".join(f"“{_written(cell)[:_SHOWN]}”" for _, cell in header.row.filled())
         findings.add(
             number, f"没有“问题”（question）这一列；第一行要是列名，这里是{there}", None, sheet

@@ -40,7 +40,7 @@ def _delimiter(text: str) -> str:
 
     def named(delimiter: str) -> tuple[int, int]:
         rows = _rows(text, delimiter, Findings(Path()))  # what is wrong is reported later
-        first = next((row for row in rows if row.filled()), None)
+        first = next((row for row in rows if row.cells), None)
         if first is None:
             return 0, 0
         return len(read_header(first).fields), len(first.cells)

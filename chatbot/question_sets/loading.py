@@ -67,7 +67,7 @@ def find_files(paths: Sequence[Path], mistakes: list[Mistake]) -> list[Path]:
     """Return the files of `paths`: of a folder the question sets in it and below, sorted by name.
 
     Left out of a folder are hidden files and folders and what Excel leaves beside an open
-    workbook (~$…). A folder without question sets is a mistake; a file that comes twice counts once.
+    workbook (~$…). A folder without question sets is a mistake; a file given twice counts once.
     """
     files: dict[Path, Path] = {}
     for path in paths:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import yaml
 
 _EXAMPLE = "“- question: ……”这样的一列题"
+_DEEPEST = 100
 _NULL = "tag:yaml.org,2002:null"
 
 
@@ -32,10 +33,14 @@ def load_yaml(content: bytes, findings: Findings) -> list[Row]:
     # The loaders in C are ten times as fast; a wheel without them is still a PyYAML.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        if _is_too_deep(text, loader):
+            findings.add(None, f"一层套一层，太深了；应当是{_EXAMPLE}")
+            return []
         root = yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        findings.add(mark.line + 1 if mark else None, _why_no_yaml(text, error))
+        last = text.rstrip().count("\n")  # what ends too soon is marked behind the last line
+        findings.add(min(mark.line, last) + 1, _why_no_yaml(text, error))
         return []
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         findings.add(None, f"这样的 YAML 读不了（{type(error).__name__}）；应当是{_EXAMPLE}")
@@ -50,6 +55,24 @@ def load_yaml(content: bytes, findings: Findings) -> list[Row]:
     for place, node in enumerate(questions, start=1):
         rows += _row(node, str(place), findings)
     return rows
+
+
+def _is_too_deep(text: str, loader: Any) -> bool:
+    """Say whether collections stand within each other deeper than anything of ours goes.
+
+    The composer in C calls itself for each, and takes the process with it when the stack is full.
+    """
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _questions(root: yaml.Node) -> list[yaml.Node] | None:
@@ -106,15 +129,21 @@ def _kind(node: yaml.Node) -> str:
 
 
 def _why_no_yaml(text: str, error: yaml.MarkedYAMLError) -> str:
-    """Return what is wrong with a text that is not YAML, and what would be right."""
-    problem, mark = error.problem or "", error.problem_mark
-    if "single document" in (error.context or "") or "another document" in problem:
+    """Return what is wrong with a text that is not YAML, and what would be right.
+
+    Judged by the line more than by the error: PyYAML's two parsers word theirs differently.
+    """
+    mark = error.problem_mark
+    lines = text.split("\n")
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    if "document" in f"{error.context} {error.problem}" and line.startswith("---"):
         return f"文件里有几份 YAML（用 --- 隔开）；只能有一份，应当是{_EXAMPLE}"
-    if "'\\t'" in problem:
+    if not line.strip():
+        return f"没有写完，缺少结尾的引号或括号；应当是{_EXAMPLE}"
+    if "\t" in line[: len(line) - len(line.lstrip())]:
         return "缩进用了制表符（Tab）；YAML 只能用空格缩进"
-    if "undefined alias" in problem:
-        return "用了没有定义的 *名字；以 * 开头的文字要加引号"
-    place = f"第 {mark.column + 1} 个字符起" if mark else "这里"
-    line = text.split("\n")[mark.line] if mark and mark.line < text.count("\n") + 1 else ""
     hint = "；冒号要用半角的，后面空一格" if "：" in line else ""
-    return f"{place}不是 YAML{hint}；有特别字符的文字要加引号，应当是{_EXAMPLE}"
+    return (
+        f"第 {mark.column + 1} 个字符起不是 YAML{hint}；"
+        f"有特别字符（如 * & @ : # 和引号）的文字要加引号，应当是{_EXAMPLE}"
+    )
