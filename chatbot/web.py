@@ -120,10 +120,11 @@ def prepare_environment() -> None:
 
 
 async def ask(lobby: Lobby, request: object) -> dict[str, Any]:
-    """Answer one question of the page: `{"turn", "question", "history"}` to `{"turn", "html"}`.
+    """Answer one question of the page: `{"turn", "question", "history"}`, by `{"turn", "html"}`.
 
-    Whatever the browser sends, what comes back is something to show: an answer, or a `failure`
-    in Chinese with the turn it belongs to.
+    Beside the HTML stand the quoted words (`answer`, None where there are none). Whatever the
+    browser sends, what comes back is something to show: an answer, or a `failure` in Chinese with
+    the turn it belongs to.
     """
     data = request if isinstance(request, dict) else {}
     turn = data.get("turn")
@@ -137,7 +138,7 @@ async def ask(lobby: Lobby, request: object) -> dict[str, Any]:
     try:
         answer = await lobby.ask(_readable(question), [_readable(q) for q in history[-HISTORY:]])
         documents = {document.id: document for document in lobby.ready().documents}
-        return {"turn": turn, "html": render_answer(answer, documents)}
+        return {"turn": turn, "html": render_answer(answer, documents), "answer": answer.answer}
     except NotReadyError as error:
         return {"turn": turn, "failure": str(error)}
     except Exception:
@@ -200,7 +201,7 @@ def build_page(lobby: Lobby) -> "gr.Blocks":
         article = gr.HTML(
             value="",
             html_template=_ARTICLE,
-            js_on_load="wenda.article(element, watch, (id) => trigger('open', {document: id}));",
+            js_on_load="wenda.article(element, watch, (data) => trigger('open', data));",
             apply_default_css=False,
             elem_id="wenda-article",
         )

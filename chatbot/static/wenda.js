@@ -21,6 +21,10 @@ window.wenda = (() => {
   const NARROW = window.matchMedia("(max-width: 899px)");
   const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
 
+  // What the page's other scripts hang in: `sending` functions may add to what is sent to the
+  // server, `answered` functions see every turn that got its answer, with what the server sent.
+  const hooks = { sending: [], answered: [] };
+
   let chat = null;
   let article = null;
 
@@ -53,7 +57,11 @@ window.wenda = (() => {
   class Article {
     constructor(root, open) {
       this.root = root;
-      this.open = open;
+      this.open = (id) => {
+        const request = { document: id };
+        hooks.sending.forEach((hook) => hook(request));
+        open(request);
+      };
       this.cites = [];
       this.focus = null;
       this.opener = null;
@@ -309,7 +317,9 @@ window.wenda = (() => {
       // failure twice must arrive twice.
       this.calls += 1;
       turn.call = this.calls;
-      this.send({ turn: turn.call, question: turn.question, history: this.history(turn) });
+      turn.request = { question: turn.question, history: this.history(turn) };
+      hooks.sending.forEach((hook) => hook(turn.request));
+      this.send({ turn: turn.call, ...turn.request });
     }
 
     // The questions before this turn, the latest that fit into one request.
@@ -353,7 +363,7 @@ window.wenda = (() => {
       const turn = this.turns.find((candidate) => candidate.call === value.turn);
       if (!turn || turn.state !== "asked") return;
       if (value.html === undefined) this.fail(turn, value.failure);
-      else this.answer(turn, value.html);
+      else this.answer(turn, value);
     }
 
     greet(value) {
@@ -368,10 +378,11 @@ window.wenda = (() => {
       this.next();
     }
 
-    // `html` comes from rendering.py, which escaped everything that is not its own mark-up.
-    answer(turn, html) {
+    // `value.html` comes from rendering.py, which escaped everything that is not its own mark-up.
+    answer(turn, value) {
       this.settle(turn, "answered");
-      turn.body.innerHTML = html;
+      turn.body.innerHTML = value.html;
+      hooks.answered.forEach((hook) => hook(turn, value));
       this.reveal(turn);
       const cites = [...turn.body.querySelectorAll(".wd-cite")].map(citeOf);
       // Without a citation the old marks go: beside a refusal they would look like its source.
@@ -425,6 +436,7 @@ window.wenda = (() => {
   }
 
   return {
+    hooks,
     chat(root, props, watch, send) {
       chat = new Chat(root, send);
       watch("value", () => chat.receive(props.value));
