@@ -82,7 +82,7 @@ def run_question_sets(
     loaded = load_question_sets(paths)
     questions = select_questions(loaded, select, last_run)
     check_tags(gates, (tag for question in questions for tag in question.tags))
-    sets = [Path(source) for source in dict.fromkeys(question.source for question in questions)]
+    sets = [Path(source) for source in dict.fromkeys(question.source for question in loaded)]
     folders = [path for path in paths if path.is_dir()]
     with outputs or Outputs() as outputs:
         with open_answers(answers, sets, folders) as file, _opened(asker) as ready:

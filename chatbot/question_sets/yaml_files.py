@@ -37,13 +37,13 @@ def load_yaml(content: bytes, findings: Findings) -> list[Row]:
             findings.add(None, f"一层套一层，太深了；应当是{_EXAMPLE}")
             return []
         root = yaml.compose(text, Loader=loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        last = text.rstrip().count("\n")  # what ends too soon is marked behind the last line
-        findings.add(min(mark.line, last) + 1, _why_no_yaml(text, error))
-        return []
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        findings.add(None, f"这样的 YAML 读不了（{type(error).__name__}）；应当是{_EXAMPLE}")
+        mark = getattr(error, "problem_mark", None)
+        if mark is None:
+            findings.add(None, f"这样的 YAML 读不了（{type(error).__name__}）；应当是{_EXAMPLE}")
+        else:
+            last = text.rstrip().count("\n")  # what ends too soon is marked behind the last line
+            findings.add(min(mark.line, last) + 1, _why_no_yaml(text, mark))
         return []
     if root is None:
         return []
@@ -128,15 +128,14 @@ def _kind(node: yaml.Node) -> str:
     return "空的" if node.tag == _NULL else f"“{str(node.value)[:20]}”"
 
 
-def _why_no_yaml(text: str, error: yaml.MarkedYAMLError) -> str:
-    """Return what is wrong with a text that is not YAML, and what would be right.
+def _why_no_yaml(text: str, mark: yaml.Mark) -> str:
+    """Return what is wrong with a text that is not YAML at `mark`, and what would be right.
 
-    Judged by the line more than by the error: PyYAML's two parsers word theirs differently.
+    Judged by the line, not by what the error says: PyYAML's two parsers word theirs differently.
     """
-    mark = error.problem_mark
     lines = text.split("\n")
     line = lines[mark.line] if mark.line < len(lines) else ""
-    if "document" in f"{error.context} {error.problem}" and line.startswith("---"):
+    if line.startswith("---"):
         return f"文件里有几份 YAML（用 --- 隔开）；只能有一份，应当是{_EXAMPLE}"
     if not line.strip():
         return f"没有写完，缺少结尾的引号或括号；应当是{_EXAMPLE}"

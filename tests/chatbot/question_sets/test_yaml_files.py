@@ -85,7 +85,8 @@ def test_values_letter_for_letter(path: Path, value: str, text: str) -> None:
         ("- question: *甲", f" 第 1 行：第 14 个字符起不是 YAML；{QUOTED}，应当是{FORM}"),
         (
             "- question: 甲：\n    answer：: b: c",
-            f" 第 2 行：第 12 个字符起不是 YAML；冒号要用半角的，后面空一格；{QUOTED}，应当是{FORM}",
+            " 第 2 行：第 12 个字符起不是 YAML；冒号要用半角的，后面空一格；"
+            f"{QUOTED}，应当是{FORM}",
         ),
         (
             "- question: 甲？\n---\n- question: 乙？",
