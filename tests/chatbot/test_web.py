@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from chatbot import web
+from chatbot import dressing, page_events, web
 from chatbot.api import create_app
 from chatbot.lobby import Lobby
 from tests.fake_bot import FakeBot, document_of
@@ -54,7 +54,7 @@ def config(client: TestClient) -> dict[str, Any]:
 
 
 def ask(request: object, bot: Any = None) -> dict[str, Any]:
-    return asyncio.run(web.ask(lobby_of(bot or fake()), request))
+    return asyncio.run(page_events.ask(lobby_of(bot or fake()), request))
 
 
 # ---- What the events answer -----------------------------------------------------------------
@@ -113,7 +113,7 @@ def test_the_page_waits_for_the_bot_and_says_so() -> None:
         lobby = lobby_of(build)
         lobby.open()
         seen = []
-        async for state in web.welcome(lobby):
+        async for state in page_events.welcome(lobby):
             seen.append(state)
             built.set()
         return seen
@@ -132,7 +132,7 @@ def test_the_page_says_when_there_will_be_no_bot() -> None:
     async def collect() -> list[tuple[dict[str, Any], str]]:
         lobby = lobby_of(build)
         lobby.open()
-        return [state async for state in web.welcome(lobby)]
+        return [state async for state in page_events.welcome(lobby)]
 
     last = asyncio.run(collect())[-1]
     assert last == ({"failure": "问答没能准备好，请看服务器上的说明。"}, "")
@@ -140,15 +140,15 @@ def test_the_page_says_when_there_will_be_no_bot() -> None:
 
 def test_a_question_before_the_bot_is_there_is_told_to_wait() -> None:
     lobby = lobby_of(lambda: fake())
-    reply = asyncio.run(web.ask(lobby, {"turn": 1, "question": QUESTION}))
+    reply = asyncio.run(page_events.ask(lobby, {"turn": 1, "question": QUESTION}))
     assert reply == {"turn": 1, "failure": "正在准备，请稍候再问。"}
 
 
 def test_an_article_is_shown_by_its_id() -> None:
     lobby = lobby_of(fake())
-    assert SENTENCE in (web.show_document(lobby, "essay") or "")
+    assert SENTENCE in (page_events.show_document(lobby, "essay") or "")
     for unknown in ("none", None, 5, {"a": 1}):
-        assert web.show_document(lobby, unknown) is None
+        assert page_events.show_document(lobby, unknown) is None
 
 
 # ---- The page -------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def test_the_page_names_no_other_host(client: TestClient) -> None:
     # The first is the name space of SVG.
     assert hosts <= {"www.w3.org", "127.0.0.1"}
     for name in ("wenda.css", "wenda.js", "wenda.svg"):
-        text = (web.STATIC / name).read_text(encoding="utf-8")
+        text = (dressing.STATIC / name).read_text(encoding="utf-8")
         assert set(re.findall(r"https?://([\w.-]+)", text)) <= {"www.w3.org"}
         assert "url(//" not in text and "@import" not in text
 
@@ -181,7 +181,7 @@ def test_gradios_theme_brings_no_font_from_elsewhere(client: TestClient) -> None
 
 def test_a_page_that_is_built_otherwise_is_refused() -> None:
     with pytest.raises(ValueError, match="Gradio's page has no"):
-        web.dress("<html><head></head></html>")
+        dressing.dress("<html><head></head></html>")
 
 
 def test_static_files_are_served_with_their_type(client: TestClient) -> None:
@@ -193,8 +193,12 @@ def test_static_files_are_served_with_their_type(client: TestClient) -> None:
 
 def test_static_files_belong_to_the_package() -> None:
     # Hatch packs everything under the package's folder; nothing else lists these files.
-    assert web.STATIC == REPO / "chatbot" / "static"
-    assert {file.name for file in web.STATIC.iterdir()} == {"wenda.css", "wenda.js", "wenda.svg"}
+    assert dressing.STATIC == REPO / "chatbot" / "static"
+    assert {file.name for file in dressing.STATIC.iterdir()} == {
+        "wenda.css",
+        "wenda.js",
+        "wenda.svg",
+    }
 
 
 def test_the_answers_of_the_api_stand_beside_the_page(client: TestClient) -> None:

@@ -1,0 +1,93 @@
+"""Gradio's page made ours: its language, style sheets and scripts, and no foreign addresses."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from importlib.resources import files
+from pathlib import Path
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+STATIC = Path(str(files("chatbot").joinpath("static")))
+
+
+# What link previews would show of Gradio instead of us, with pictures from other hosts, and the
+# manifest of an installable app with Gradio's name and icon.
+_ADVERTISEMENTS = re.compile(
+    r'<meta\s+(?:property="og:|name="twitter:)[^>]*>|<link rel="manifest"[^>]*>'
+)
+
+
+def path_within(scope: Scope) -> str:
+    """Return the path within this application, without its leading slash."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", "")).removeprefix("/")
+
+
+class Dressed:
+    """Turns Gradio's page into ours: its language, style sheet and script, no foreign addresses.
+
+    Gradio adds a page's `head` by script, after the first paint; these must be there before it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap Gradio's `app`."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything through but the page itself."""
+        if scope["type"] != "http" or scope["method"] != "GET" or path_within(scope):
+            await self.app(scope, receive, send)
+            return
+        # Gradio must not compress what is rewritten here; the middleware of the app does it after.
+        headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        start: Message = {}
+        body = b""
+
+        async def collect(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            if message["type"] != "http.response.body":
+                await send(message)
+                return
+            body += message.get("body", b"")
+            if message.get("more_body", False):
+                return
+            dressed = dress(body.decode()).encode()
+            kept = [(n, v) for n, v in start["headers"] if n.lower() != b"content-length"]
+            kept.append((b"content-length", str(len(dressed)).encode()))
+            await send({**start, "headers": kept})
+            await send({"type": "http.response.body", "body": dressed})
+
+        await self.app({**scope, "headers": headers}, receive, collect)
+
+
+def dress(page: str) -> str:
+    """Return Gradio's index.html in Chinese, with our head and without its advertisements.
+
+    Raises ValueError when the page is no longer built as it was: better no page than one whose
+    style and script are missing.
+    """
+    head = "".join(
+        (
+            '<meta name="color-scheme" content="light dark" />',
+            '<meta name="description" content="只用文章原话回答问题" />',
+            f'<link rel="icon" type="image/svg+xml" href="{_asset("wenda.svg")}" />',
+            f'<link rel="stylesheet" href="{_asset("wenda.css")}" />',
+            f'<script defer src="{_asset("wenda.js")}"></script>',
+        )
+    )
+    for old, new in ((r'lang="en"', 'lang="zh-CN"'), (r"</head>", f"{head}</head>")):
+        page, times = re.subn(old, lambda _, new=new: new, page, count=1)  # type: ignore[misc]
+        if times != 1:
+            raise ValueError(f"Gradio's page has no {old}")
+    return _ADVERTISEMENTS.sub("", page)
+
+
+def _asset(name: str) -> str:
+    """Return the address of one of our static files; its content's hash makes it fresh."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"./wenda/{name}?v={digest}"
