@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +42,36 @@ class Outputs:
         self._before: list[Outcome] = []
         self._spool: Spool | None = None
 
+    def check(
+        self, sets: Sequence[Path], folders: Sequence[Path] = (), answers: Path | None = None
+    ) -> None:
+        """Raise ReportFileError where the report would overwrite what the run reads or writes.
+
+        `sets` are the files of the questions, `folders` those whose files all are question sets.
+        """
+        taken = [(path, "问题集本身") for path in sets]
+        taken += [
+            (path, f" {option} 的文件")
+            for path, option in ((self._baseline, "--baseline"), (answers, "--answers"))
+            if path is not None
+        ]
+        for path, option in self._files():
+            for other, what in taken:
+                if _same(path, other):
+                    raise ReportFileError(f"{option}：这是{what}，写进去就毁了它；请换一个文件名")
+            if any(path.resolve().is_relative_to(folder.resolve()) for folder in folders):
+                raise ReportFileError(
+                    f"{option}：在问题集的文件夹里，下次会被当作问题集；请写到别的文件夹"
+                )
+
+    def _files(self) -> Iterator[tuple[Path, str]]:
+        """Yield each file to write with the option that asked for it."""
+        if self._report is not None:
+            for name in (PAGE, TABLE):
+                yield self._report / name, f"--report {self._report}"
+        if self._junit is not None:
+            yield self._junit, f"--junit {self._junit}"
+
     def __enter__(self) -> Self:
         """Find out that all can be written, and read the baseline, before anything is asked.
 
@@ -50,11 +80,8 @@ class Outputs:
         """
         if self._baseline is not None:
             self._before = slim(read_outcomes(self._baseline))
-        if self._report is not None:
-            for name in (PAGE, TABLE):
-                _try_to_write(self._report / name, f"--report {self._report}")
-        if self._junit is not None:
-            _try_to_write(self._junit, f"--junit {self._junit}")
+        for path, option in self._files():
+            _try_to_write(path, option)
         if self._report or self._junit or self._baseline:
             self._spool = Spool()
         return self
@@ -128,6 +155,14 @@ class Outputs:
                 raise _no_report(f"--junit {self._junit}", error) from None
             written.append(self._junit)
         return tuple(written)
+
+
+def _same(path: Path, other: Path) -> bool:
+    """Say whether both are one file, or will be once written."""
+    try:
+        return path.samefile(other)
+    except OSError:
+        return path.resolve() == other.resolve()
 
 
 def _try_to_write(path: Path, option: str) -> None:

@@ -84,7 +84,9 @@ def run_question_sets(
     check_tags(gates, (tag for question in questions for tag in question.tags))
     sets = [Path(source) for source in dict.fromkeys(question.source for question in loaded)]
     folders = [path for path in paths if path.is_dir()]
-    with outputs or Outputs() as outputs:
+    outputs = outputs or Outputs()
+    outputs.check(sets, folders, answers)
+    with outputs:
         with open_answers(answers, sets, folders) as file, _opened(asker) as ready:
             found = _oracle(oracle, ready, questions)
             run = _Run(questions, found, file, outputs, repeat, progress)
