@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, FastAPI
@@ -15,6 +16,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from chatbot.feedback.routes import feedback_routes
+from chatbot.feedback.store import FeedbackStore
 from chatbot.lobby import Lobby
 from chatbot.problems import Problem, documented, handle_problems
 from chatbot.protection import BodyLimit, SafeHeaders, TrustedHosts, hosts_for
@@ -149,11 +152,13 @@ def create_app(
     web: bool = True,
     host: str = "127.0.0.1",
     allowed_hosts: Sequence[str] = (),
+    feedback: Path | None = None,
 ) -> FastAPI:
     """Return the application. `bot` may be a builder, which runs in the background once it serves.
 
     `web` adds the chat page. `host` is where it will listen; from it follow the host names it
-    answers for, `allowed_hosts` adds to them ("*" for any).
+    answers for, `allowed_hosts` adds to them ("*" for any). `feedback` is the file that visitors'
+    feedback is kept in, None to take none; raises FeedbackFileError for one that cannot be used.
     """
     lobby = Lobby(bot)
 
@@ -174,6 +179,12 @@ def create_app(
     app.state.lobby = lobby
     handle_problems(app)
     app.include_router(_routes(lobby))
+    extras = []
+    if feedback is not None:
+        store = FeedbackStore(feedback)
+        store.check()
+        app.include_router(feedback_routes(lobby, store))
+        extras.append("feedback")
     _document_problems(app)
 
     # The last one added is the first to see a request. CORS without any origin: no other site may
@@ -186,7 +197,7 @@ def create_app(
     if web:
         from chatbot.web import mount_page
 
-        mount_page(app, lobby)
+        mount_page(app, lobby, extras)
     return app
 
 

@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from chatbot.settings import HOST, PORT, Settings
+from chatbot.feedback.commands import FeedbackFile
+from chatbot.feedback.commands import app as feedback_commands
+from chatbot.settings import HOST, PORT, Settings, feedback_file
 from chatbot.usage_errors import in_chinese, meant_for_the_user
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(feedback_commands, name="feedback")
 
 
 def _whole_number(low: int, high: int) -> Callable[[str], int]:
@@ -162,6 +165,7 @@ def serve(
             help="访客用来访问的域名，可多次给出（环境变量里用空格隔开）；* 表示任何域名。",
         ),
     ] = None,
+    feedback: FeedbackFile = None,
 ) -> None:
     """Serve the web chat and the API until interrupted."""
     settings = _settings(corpus, index, model, refuse_below)
@@ -176,7 +180,16 @@ def serve(
         bot.examples()  # verified once, before the first visitor
         return bot
 
-    serve(create_app(build, host=host, allowed_hosts=allowed_host or ()), host, port)
+    serve(
+        create_app(
+            build,
+            host=host,
+            allowed_hosts=allowed_host or (),
+            feedback=feedback_file(feedback),
+        ),
+        host,
+        port,
+    )
 
 
 @app.command(help="在终端里提问；不给问题就进入对话。")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -31,9 +32,10 @@ class Dressed:
     Gradio adds a page's `head` by script, after the first paint; these must be there before it.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap Gradio's `app`."""
+    def __init__(self, app: ASGIApp, extras: Sequence[str] = ()) -> None:
+        """Wrap Gradio's `app`; `extras` are further scripts with their style sheets, by name."""
         self.app = app
+        self._extras = tuple(extras)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything through but the page itself."""
@@ -56,7 +58,7 @@ class Dressed:
             body += message.get("body", b"")
             if message.get("more_body", False):
                 return
-            dressed = dress(body.decode()).encode()
+            dressed = dress(body.decode(), self._extras).encode()
             kept = [(n, v) for n, v in start["headers"] if n.lower() != b"content-length"]
             kept.append((b"content-length", str(len(dressed)).encode()))
             await send({**start, "headers": kept})
@@ -65,7 +67,7 @@ class Dressed:
         await self.app({**scope, "headers": headers}, receive, collect)
 
 
-def dress(page: str) -> str:
+def dress(page: str, extras: Sequence[str] = ()) -> str:
     """Return Gradio's index.html in Chinese, with our head and without its advertisements.
 
     Raises ValueError when the page is no longer built as it was: better no page than one whose
@@ -78,6 +80,8 @@ def dress(page: str) -> str:
             f'<link rel="icon" type="image/svg+xml" href="{_asset("wenda.svg")}" />',
             f'<link rel="stylesheet" href="{_asset("wenda.css")}" />',
             f'<script defer src="{_asset("wenda.js")}"></script>',
+            *(f'<link rel="stylesheet" href="{_asset(f"{name}.css")}" />' for name in extras),
+            *(f'<script type="module" src="./wenda/{name}.js"></script>' for name in extras),
         )
     )
     for old, new in ((r'lang="en"', 'lang="zh-CN"'), (r"</head>", f"{head}</head>")):

@@ -21,9 +21,11 @@ TITLES = {
     403: "不允许",
     404: "没有找到",
     405: "不支持这种请求方法",
+    409: "与现状不符",
     413: "内容太长",
     421: "主机名不对",
     422: "请求内容有误",
+    429: "太频繁",
     500: "服务器出错",
     503: "暂时不能回答",
 }
@@ -37,6 +39,15 @@ _FINDINGS = {
     "extra_forbidden": "没有这个字段",
     "model_attributes_type": "应是 JSON 对象",
     "dict_type": "应是 JSON 对象",
+    "bool_type": "应是 true 或 false",
+    "bool_parsing": "应是 true 或 false",
+    "literal_error": "不是可用的值",
+    "string_too_short": "是空的",
+    "string_too_long": "太长，最多 {max_length} 个字符",
+    "too_long": "太多，最多 {max_length} 个",
+    "nul": "含有空字符（NUL）",
+    "wordless": "没有可以比较的文字",
+    "proposed_and_refused": "是 false（文章没有说），却给了 proposed；去掉其中一样",
 }
 
 
@@ -116,7 +127,7 @@ def handle_problems(app: FastAPI) -> None:
         findings = [
             Finding(
                 field=".".join(str(part) for part in item["loc"] if part != "body") or "请求内容",
-                message=_FINDINGS.get(item["type"], "不合要求"),
+                message=_FINDINGS.get(item["type"], "不合要求").format_map(item.get("ctx", {})),
             )
             for item in found
         ]

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import platformdirs
+
 from corpus.loading import DEFAULT_CORPUS
 
 # The longest question that is read; whatever stands behind it is cut off and the answer says so.
@@ -44,3 +46,11 @@ class Settings:
         # The path's hash keeps two corpora of one name apart; the name keeps the folder readable.
         digest = hashlib.sha256(str(corpus).encode("utf-8", "surrogateescape")).hexdigest()[:10]
         return cache_folder() / "indexes" / f"{corpus.stem}-{digest}"
+
+
+def feedback_file(chosen: Path | None) -> Path:
+    """Return where feedback is kept: the file asked for, else one in the user's data folder.
+
+    Not in the cache: what visitors said cannot be made again.
+    """
+    return platformdirs.user_data_path("wenda") / "feedback.db" if chosen is None else chosen

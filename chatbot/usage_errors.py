@@ -10,13 +10,21 @@ import typer
 
 def meant_for_the_user() -> tuple[type[Exception], ...]:
     """Return the kinds of error whose message is meant for whoever typed the command."""
+    from chatbot.feedback.store import FeedbackFileError
     from chatbot.question_sets.question_set import QuestionSetError
     from corpus.readers import CorpusError
     from index.bundled_model import ModelFileError
     from index.embedding import EncoderError
     from index.generation import IndexFileError
 
-    kinds = (CorpusError, EncoderError, IndexFileError, ModelFileError, QuestionSetError)
+    kinds = (
+        CorpusError,
+        EncoderError,
+        FeedbackFileError,
+        IndexFileError,
+        ModelFileError,
+        QuestionSetError,
+    )
     # Only `serve` has loaded the API, and only it can fail to listen.
     api = sys.modules.get("chatbot.api")
     return (*kinds, api.ListenError) if api is not None else kinds
@@ -44,7 +52,7 @@ def in_chinese(error: typer.TyperException) -> str:
     text = error.format_message()
     unknown = re.match(r"No such command ['\"]?(.+?)['\"]?\.", text)
     if unknown:
-        return f"没有命令 {unknown.group(1)}；可用的有 serve、ask、index、test、compare"
+        return f"没有命令 {unknown.group(1)}；可用的有 serve、ask、index、test、compare、feedback"
     extra = re.match(r"Got unexpected extra argument(?:s|\(s\))? \((.+)\)", text)
     if extra:
         return f"多出了参数 {extra.group(1)}；问题里有空格时请加引号"

@@ -15,15 +15,14 @@ remembers nobody, and a restart loses nothing.
 # and could not resolve names of a module that is only imported inside `build_page`.
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Match, Mount
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
-from chatbot.dressing import STATIC, Dressed, path_within
+from chatbot.dressing import Dressed, StaticAssets, path_within
 from chatbot.lobby import Lobby
 from chatbot.page_events import ask, show_document, welcome
 from chatbot.page_markup import ARTICLE, CHAT
@@ -99,7 +98,7 @@ def build_page(lobby: Lobby) -> "gr.Blocks":
         article = gr.HTML(
             value="",
             html_template=ARTICLE,
-            js_on_load="wenda.article(element, watch, (data) => trigger('open', data));",
+            js_on_load="wenda.article(element, props, watch, (data) => trigger('open', data));",
             apply_default_css=False,
             elem_id="wenda-article",
         )
@@ -119,8 +118,12 @@ def build_page(lobby: Lobby) -> "gr.Blocks":
     return page
 
 
-def mount_page(app: "FastAPI", lobby: Lobby) -> None:
-    """Mount the page at the root of `app`, after all its other routes, before it starts."""
+def mount_page(app: "FastAPI", lobby: Lobby, extras: Sequence[str] = ()) -> None:
+    """Mount the page at the root of `app`, after all its other routes, before it starts.
+
+    `extras` name what the page offers beyond asking ("feedback"); each is a script and a style
+    sheet of that name.
+    """
     prepare_environment()
     import gradio as gr
 
@@ -141,14 +144,14 @@ def mount_page(app: "FastAPI", lobby: Lobby) -> None:
             mcp_server=False,
         )
 
-    app.mount("/wenda", StaticFiles(directory=STATIC), name="wenda")
+    app.mount("/wenda", StaticAssets(), name="wenda")
     # In a loop of its own: where none is running, Gradio makes some and leaves them open; and the
     # caller may be inside one already, hence the thread.
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, mount()).result()
     mounted = app.router.routes.pop()
     assert isinstance(mounted, Mount)
-    app.router.routes.append(PageMount(mounted.app))
+    app.router.routes.append(PageMount(mounted.app, extras))
 
 
 class PageMount(Mount):
@@ -158,9 +161,9 @@ class PageMount(Mount):
     and an unknown address a 404 of ours.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, extras: Sequence[str] = ()) -> None:
         """Mount Gradio's `app` at the root."""
-        super().__init__("/", app=Dressed(app))
+        super().__init__("/", app=Dressed(app, extras))
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Match only what is on the list."""
