@@ -81,12 +81,16 @@ def is_header(row: TableRow) -> bool:
 
 
 def read_table(
-    header: Header, rows: Iterable[TableRow], findings: Findings, sheet: str | None = None
+    header: Header,
+    rows: Iterable[TableRow],
+    findings: Findings,
+    sheet: str | None = None,
+    hint: str = "",
 ) -> list[Row]:
     """Return the rows below `header` as questions go; rows without content are left out.
 
     Of a table whose header is wrong only the header is reported: what stands in a column that has
-    no right name cannot be judged.
+    no right name cannot be judged. `hint` goes with a column that has no name.
     """
     if not _check_header(header, findings, sheet):
         return []
@@ -118,13 +122,8 @@ def read_table(
                 Row(row.number, f"{prefix}{row.number}", fields, names, letters, sheet, True)
             )
     for at, (number, text) in nameless.items():
-        findings.add(
-            number,
-            f"这一列没有列名，却有内容“{text[:_SHOWN]}”；写上列名，或清空它"
-            "（CSV 里有逗号的内容要加引号）",
-            letter(at),
-            sheet,
-        )
+        wrong = f"这一列没有列名，却有内容“{text[:_SHOWN]}”；写上列名，或清空它{hint}"
+        findings.add(number, wrong, letter(at), sheet)
     return read
 
 

@@ -21,14 +21,16 @@ def load_csv(content: bytes, findings: Findings) -> list[Row]:
         return []
     if text[:4].lower() == "sep=":  # Excel's own first line, which it never shows
         text = text.partition("\n")[2]
-    rows = _rows(text, _delimiter(text), findings)
+    delimiter = _delimiter(text)
+    rows = _rows(text, delimiter, findings)
     first = next((row for row in rows if row.filled()), None)
     if first is None:
         return []
     if not is_header(first) and "，" in text.split("\n")[0]:
         findings.add(first.number, "列名之间是全角逗号；要用半角的 ,")
         return []
-    return read_table(read_header(first), rows, findings)
+    hint = f"（内容里有 {delimiter} 时，整格要加引号）" if delimiter != "\t" else ""
+    return read_table(read_header(first), rows, findings, hint=hint)
 
 
 def _delimiter(text: str) -> str:

@@ -179,7 +179,7 @@ class _Run:
                     for number, record in put(self.questions, asker, concurrency, stop.is_set):
                         self._take(round, number, record)
         except AskError as error:
-            if not self._done:
+            if not self._done and not stop.is_set():
                 raise
             self.stopped = Stop(f"{error}\n{self._so_far()}", BROKEN_OFF)
         if stop.is_set() and self._done < self._all():

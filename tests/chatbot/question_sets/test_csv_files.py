@@ -80,7 +80,7 @@ def test_excels_own_first_line_and_lines_within_a_cell(path: Path) -> None:
             "问题,答案\n甲？,1,2\n乙？,1,3\n",
             [
                 "第 2 行 C 列：这一列没有列名，却有内容“2”；写上列名，或清空它"
-                "（CSV 里有逗号的内容要加引号）"
+                "（内容里有 , 时，整格要加引号）"
             ],
         ),
         (
