@@ -111,7 +111,7 @@ def _missed(misses: Mapping[str, int]) -> str:
     """Return whose fault the wrong answers were."""
     total = sum(misses.values())
     if not total:
-        return "直接读对的段落（--oracle）：没有写明依据而答错的题"
+        return "直接读对的段落（--oracle）：没有要再读的题（答错了，又写明了依据的）"
     return (
         f"直接读对的段落（--oracle）：答错的 {total} 题里，"
         f"检索失误 {misses.get('retrieval', 0)} 题，阅读失误 {misses.get('reading', 0)} 题"

@@ -102,7 +102,7 @@ def test_only_wrong_answers_with_evidence_are_asked_again(path: Path) -> None:
     report, shown = run(path, rows, bot)
     assert bot.handed == []
     assert not any("oracle" in record for record in written())
-    assert "直接读对的段落（--oracle）：没有写明依据而答错的题" in shown
+    assert "直接读对的段落（--oracle）：没有要再读的题（答错了，又写明了依据的）" in shown
     assert [score.right for score in report.scores] == [True, False, False, None]
 
 
