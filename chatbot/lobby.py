@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import threading
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import anyio
 from anyio import to_thread
+
+from chatbot.own_article.shelf import GoneError, Shelf
 
 if TYPE_CHECKING:
     from chatbot.answer import Answer
@@ -36,6 +39,8 @@ class Lobby:
         self.failure: Exception | None = None
         self.on_ready: Callable[[], None] | None = None
         self.on_failure: Callable[[], None] | None = None
+        # Where visitors' own articles are, None where they may bring none.
+        self.shelf: Shelf | None = None
         self._build: Callable[[], Bot] | None = None
         self._opened = threading.Lock()
         if callable(source):
@@ -45,6 +50,7 @@ class Lobby:
         # Answering is computing: more of it at once than there are processors only makes every
         # visitor wait longer. The web chat and the API share this one limit.
         self._limiter = anyio.CapacityLimiter(os.cpu_count() or 1)
+        self._threads = anyio.CapacityLimiter(os.cpu_count() or 1)
 
     def open(self) -> None:
         """Start building, once; returns at once."""
@@ -74,14 +80,34 @@ class Lobby:
             raise NotReadyError("问答没能准备好，请看服务器上的说明。")
         raise NotReadyError("正在准备，请稍候再问。")
 
+    def bot_for(self, article: str | None) -> Bot:
+        """Return the bot over a visitor's own article of that token, without one the bot.
+
+        Raises NotReadyError, and GoneError where there is no such article.
+        """
+        if article is None:
+            return self.ready()
+        if self.shelf is None:
+            raise GoneError
+        return self.shelf.get(article)
+
     async def ask(
         self,
         question: str,
         history: Sequence[str] = (),
         document: str | None = None,
         id: str | None = None,
+        *,
+        article: str | None = None,
+        begun: asyncio.Event | None = None,
     ) -> Answer:
-        """Answer in a worker thread, waiting for a free one; raises NotReadyError."""
-        bot = self.ready()
+        """Answer in a worker thread, waiting for a free one, then setting `begun`.
+
+        Raises as `bot_for` does.
+        """
+        bot = self.bot_for(article)
         call = partial(bot.ask, question, history=history, document=document, id=id)
-        return await to_thread.run_sync(call, limiter=self._limiter)
+        async with self._limiter:
+            if begun is not None:
+                begun.set()
+            return await to_thread.run_sync(call, limiter=self._threads)

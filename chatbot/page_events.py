@@ -17,12 +17,36 @@ logger = logging.getLogger(__name__)
 HISTORY = 20
 
 
-async def ask(lobby: Lobby, request: object) -> dict[str, Any]:
-    """Answer one question of the page: `{"turn", "question", "history"}`, by `{"turn", "html"}`.
+# Seconds after which a visitor is told what is being done.
+SOON = 1.0
 
-    Beside the HTML stand the quoted words (`answer`, None where there are none). Whatever the
-    browser sends, what comes back is something to show: an answer, or a `failure` in Chinese with
-    the turn it belongs to.
+
+async def answering(lobby: Lobby, request: object) -> AsyncIterator[dict[str, Any]]:
+    """Yield what becomes of a question: after a second what is being done, then what `ask` says."""
+    begun = asyncio.Event()
+    answer = asyncio.create_task(ask(lobby, request, begun))
+    turn = request.get("turn") if isinstance(request, dict) else None
+    try:
+        await asyncio.wait({answer}, timeout=SOON)
+        if not answer.done() and not begun.is_set():
+            yield {"turn": turn, "doing": "前面还有别人的问题，轮到就回答……"}
+            start = asyncio.create_task(begun.wait())
+            await asyncio.wait({answer, start}, return_when=asyncio.FIRST_COMPLETED)
+            start.cancel()
+        if not answer.done():
+            yield {"turn": turn, "doing": "正在逐段细读最相近的几段……"}
+        yield await answer
+    finally:
+        answer.cancel()
+
+
+async def ask(lobby: Lobby, request: object, begun: asyncio.Event | None = None) -> dict[str, Any]:
+    """Answer one question of the page.
+
+    `{"turn", "question", "history", "document"}` is answered by `{"turn", "html", "record"}`: what
+    to show, and the answer record to keep. Whatever the browser sends, what comes back is
+    something to show: an answer, or a `failure` in Chinese with the turn it belongs to. `begun` is
+    set once it is this question's turn.
     """
     data = request if isinstance(request, dict) else {}
     turn = data.get("turn")
@@ -33,10 +57,22 @@ async def ask(lobby: Lobby, request: object) -> dict[str, Any]:
     history = (
         [item for item in earlier if isinstance(item, str)] if isinstance(earlier, list) else []
     )
+    document = data.get("document")
     try:
-        answer = await lobby.ask(_readable(question), [_readable(q) for q in history[-HISTORY:]])
         documents = {document.id: document for document in lobby.ready().documents}
-        return {"turn": turn, "html": render_answer(answer, documents), "answer": answer.answer}
+        if document is not None and not (isinstance(document, str) and document in documents):
+            return {"turn": turn, "failure": "要找的那篇文章已经不在了；请在输入框上面另选。"}
+        answer = await lobby.ask(
+            _readable(question),
+            [_readable(earlier) for earlier in history[-HISTORY:]],
+            document,
+            begun=begun,
+        )
+        return {
+            "turn": turn,
+            "html": render_answer(answer, documents),
+            "record": answer.record(),
+        }
     except NotReadyError as error:
         return {"turn": turn, "failure": str(error)}
     except Exception:
@@ -44,29 +80,38 @@ async def ask(lobby: Lobby, request: object) -> dict[str, Any]:
         return {"turn": turn, "failure": "回答时出了错，已记入服务器日志。"}
 
 
-async def welcome(lobby: Lobby) -> AsyncIterator[tuple[dict[str, Any], str]]:
+async def welcome(lobby: Lobby) -> AsyncIterator[tuple[dict[str, Any], dict[str, str] | None]]:
     """Yield what the two panes show on loading: that it is being prepared, then the real thing."""
     waited = False
     while lobby.bot is None:
         if lobby.failure is not None:
-            yield {"failure": "问答没能准备好，请看服务器上的说明。"}, ""
+            yield {"failure": "问答没能准备好，请看服务器上的说明。"}, None
             return
         if not waited:
-            yield {"waiting": "正在准备……"}, ""
+            yield {"waiting": "正在准备……"}, None
             waited = True
         await asyncio.sleep(0.25)
     bot = lobby.bot
     examples = await asyncio.to_thread(bot.examples)
-    article = render_document(bot.documents[0], bot.documents) if bot.documents else ""
-    yield {"ready": True, "html": render_welcome(bot.documents, examples)}, article
+    first = bot.documents[0].id if bot.documents else None
+    greeting = {
+        "ready": True,
+        "html": render_welcome(bot.documents, examples),
+        "documents": [
+            {"id": document.id, "title": document.title, "paragraphs": len(document.paragraphs)}
+            for document in bot.documents
+        ],
+    }
+    yield greeting, show_document(lobby, {"document": first})
 
 
-def show_document(lobby: Lobby, id: object) -> str | None:
-    """Return the article of that id as HTML, None if there is none."""
+def show_document(lobby: Lobby, request: object) -> dict[str, str] | None:
+    """Return `{"html"}` of the article that `{"document"}` names, None if there is none."""
+    data = request if isinstance(request, dict) else {}
     documents = lobby.bot.documents if lobby.bot is not None else ()
     for document in documents:
-        if document.id == id:
-            return render_document(document, documents)
+        if document.id == data.get("document"):
+            return {"html": render_document(document, documents)}
     return None
 
 

@@ -11,7 +11,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from chatbot.answer import Answer, Citation
+from chatbot.answer import Answer, Citation, QuotedSpan
 from chatbot.reply import excerpt, place, sureness
 from corpus.document import Document, Paragraph, Section
 from index.passage import Passage
@@ -142,13 +142,13 @@ def _quotation(
     )
     if len(answer.answers) > 1:
         items = "".join(
-            f'<li><q class="wd-words">{escape(span.answer)}</q>{_cite(span.citation, bounds)}</li>'
+            f'<li><q class="wd-words">{escape(span.answer)}</q>{_cite(span, bounds)}</li>'
             for span in answer.answers
         )
         return f'<ol class="wd-list">{items}</ol>{sentence}<p class="wd-source">{sure}</p>'
     return (
         f'<blockquote class="wd-words">{escape(words)}</blockquote>{sentence}'
-        f'<p class="wd-source">{_cite(citation, bounds)}{sure}</p>'
+        f'<p class="wd-source">{_cite(QuotedSpan(words, citation), bounds)}{sure}</p>'
     )
 
 
@@ -183,15 +183,17 @@ def _marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join(parts)
 
 
-def _cite(citation: Citation, sentence: tuple[int, int] | None) -> str:
+def _cite(span: QuotedSpan, sentence: tuple[int, int] | None) -> str:
     """Return the place as a button that leads to it, with all that the article pane needs."""
+    citation = span.citation
     bounds = ""
     if sentence is not None and sentence[0] <= citation.start and citation.end <= sentence[1]:
         bounds = f' data-sentence-start="{sentence[0]}" data-sentence-end="{sentence[1]}"'
     return (
         f'<button type="button" class="wd-cite" data-document="{_attribute(citation.document)}"'
         f' data-paragraph="{citation.paragraph}"'
-        f' data-start="{citation.start}" data-end="{citation.end}"{bounds}>'
+        f' data-start="{citation.start}" data-end="{citation.end}"{bounds}'
+        f' data-words="{_attribute(span.answer)}">'
         f"{escape(place(citation))}</button>"
     )
 

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Scope
 
 from chatbot.dressing import Dressed, StaticAssets, path_within
 from chatbot.lobby import Lobby
-from chatbot.page_events import ask, show_document, welcome
+from chatbot.page_events import answering, show_document, welcome
 from chatbot.page_markup import ARTICLE, CHAT
 
 if TYPE_CHECKING:
@@ -74,16 +74,16 @@ def build_page(lobby: Lobby) -> "gr.Blocks":
     prepare_environment()
     import gradio as gr
 
-    async def on_ask(event: gr.EventData) -> dict[str, Any]:
-        return await ask(lobby, event._data)
+    async def on_ask(event: gr.EventData) -> AsyncIterator[dict[str, Any]]:
+        async for state in answering(lobby, event._data):
+            yield state
 
-    async def on_load() -> AsyncIterator[tuple[dict[str, Any], str]]:
+    async def on_load() -> AsyncIterator[tuple[Any, Any]]:
         async for state in welcome(lobby):
             yield state
 
     def on_open(event: gr.EventData) -> Any:
-        data = event._data if isinstance(event._data, dict) else {}
-        shown = show_document(lobby, data.get("document"))
+        shown = show_document(lobby, event._data)
         return gr.skip() if shown is None else shown
 
     page = gr.Blocks(title="问答", analytics_enabled=False, fill_width=True)
@@ -96,7 +96,7 @@ def build_page(lobby: Lobby) -> "gr.Blocks":
             elem_id="wenda-chat",
         )
         article = gr.HTML(
-            value="",
+            value=None,
             html_template=ARTICLE,
             js_on_load="wenda.article(element, props, watch, (data) => trigger('open', data));",
             apply_default_css=False,

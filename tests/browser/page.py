@@ -9,6 +9,7 @@ from typing import Any
 
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -21,8 +22,10 @@ class ChatPage:
         self.driver = driver
         self.url = url
 
-    def open(self, width: int = 1440, height: int = 900, scheme: str = "light") -> None:
-        """Load the page at that size and wait until it takes questions."""
+    def open(
+        self, width: int = 1440, height: int = 900, scheme: str = "light", query: str = ""
+    ) -> None:
+        """Load the page anew at that size, remembering nothing, until it takes questions."""
         self.command(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -41,9 +44,25 @@ class ChatPage:
         self.driver.get("about:blank")
         self.driver.get_log("performance")
         self.driver.get_log("browser")
-        self.driver.get(self.url)
+        self.command("Storage.clearDataForOrigin", origin=self.url, storageTypes="local_storage")
+        # The tab's own storage can only be reached from a page of that origin.
+        self.driver.get(f"{self.url}/health/live")
+        self.script("sessionStorage.clear()")
+        self.driver.get(f"{self.url}/{query}")
+        self.wait_for_welcome()
+
+    def reload(self) -> None:
+        """Load the page again, as a visitor does, until it takes questions."""
+        self.driver.refresh()
+        self.wait_for_welcome()
+
+    def wait_for_welcome(self) -> None:
+        """Wait until the page takes questions."""
         self.wait("the welcome", lambda: self.all(".wd-welcome .wd-says"))
-        self.input.clear()  # what the page kept of the test before
+
+    def press(self, *keys: str) -> None:
+        """Press keys wherever the focus is."""
+        ActionChains(self.driver).send_keys(*keys).perform()
 
     def command(self, name: str, **parameters: Any) -> Any:
         """Send a command of the browser's debugging protocol."""
@@ -84,7 +103,7 @@ class ChatPage:
     @property
     def input(self) -> WebElement:
         """The field that questions are typed into."""
-        return self.one("textarea")
+        return self.one("#wenda-question")
 
     def questions(self) -> list[str]:
         """Return the questions that were sent, as shown."""

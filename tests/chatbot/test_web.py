@@ -26,6 +26,8 @@ REPO = Path(__file__).parents[2]
 SENTENCE = "张三说，他每年拿出5%做研发。"
 ARTICLE = document_of("开头一段。", "# 科创", SENTENCE)
 QUESTION = "投入多少？"
+# Scripts with their style sheets that are there only where the operator wants them.
+EXTRAS = ("feedback", "upload")
 
 
 def fake() -> FakeBot:
@@ -102,6 +104,51 @@ def test_an_error_inside_is_logged_and_not_told(caplog: pytest.LogCaptureFixture
     assert "the secret inside" in caplog.text
 
 
+@pytest.mark.parametrize("document", ["none", 5, ["essay"], ""])
+def test_an_article_that_is_gone_is_told(document: object) -> None:
+    reply = ask({"turn": 1, "question": QUESTION, "document": document})
+    assert reply["failure"].startswith("要找的那篇文章已经不在了")
+
+
+def test_only_the_chosen_article_is_asked() -> None:
+    bot = fake()
+    ask({"turn": 1, "question": QUESTION, "document": "essay"}, bot)
+    assert bot.asked == [(QUESTION, (), "essay")]
+
+
+def collect_states(lobby: Lobby, *requests: object) -> list[list[dict[str, Any]]]:
+    """Return what becomes of each of the questions asked at once."""
+
+    async def one(request: object) -> list[dict[str, Any]]:
+        return [state async for state in page_events.answering(lobby, request)]
+
+    async def every() -> list[list[dict[str, Any]]]:
+        return await asyncio.gather(*(one(request) for request in requests))
+
+    return asyncio.run(every())
+
+
+def test_a_quick_answer_comes_without_a_word_before_it() -> None:
+    (states,) = collect_states(lobby_of(fake()), {"turn": 1, "question": QUESTION})
+    assert len(states) == 1
+    assert states[0]["record"]["answer"] == "5%"
+
+
+def test_after_a_while_the_page_says_what_is_being_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_events, "SOON", 0.1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    bot = fake()
+    bot.go.clear()
+    threading.Timer(0.5, bot.go.set).start()
+    first, second = collect_states(
+        lobby_of(bot), {"turn": 1, "question": QUESTION}, {"turn": 2, "question": QUESTION}
+    )
+    reading = {"turn": 1, "doing": "正在逐段细读最相近的几段……"}
+    assert [first[0], first[-1]["record"]["answer"]] == [reading, "5%"]
+    assert second[0] == {"turn": 2, "doing": "前面还有别人的问题，轮到就回答……"}
+    assert second[-1]["record"]["answer"] == "5%"
+
+
 def test_the_page_waits_for_the_bot_and_says_so() -> None:
     built = threading.Event()
 
@@ -109,7 +156,7 @@ def test_the_page_waits_for_the_bot_and_says_so() -> None:
         built.wait(10)
         return fake()
 
-    async def collect() -> list[tuple[dict[str, Any], str]]:
+    async def collect() -> list[Any]:
         lobby = lobby_of(build)
         lobby.open()
         seen = []
@@ -119,23 +166,24 @@ def test_the_page_waits_for_the_bot_and_says_so() -> None:
         return seen
 
     first, last = asyncio.run(collect())
-    assert first == ({"waiting": "正在准备……"}, "")
+    assert first == ({"waiting": "正在准备……"}, None)
     assert last[0]["ready"] is True
     assert QUESTION in last[0]["html"]
-    assert SENTENCE in last[1]
+    assert last[0]["documents"] == [{"id": "essay", "title": "试验", "paragraphs": 2}]
+    assert SENTENCE in last[1]["html"]
 
 
 def test_the_page_says_when_there_will_be_no_bot() -> None:
     def build() -> FakeBot:
         raise ValueError("/some/path")
 
-    async def collect() -> list[tuple[dict[str, Any], str]]:
+    async def collect() -> list[Any]:
         lobby = lobby_of(build)
         lobby.open()
         return [state async for state in page_events.welcome(lobby)]
 
     last = asyncio.run(collect())[-1]
-    assert last == ({"failure": "问答没能准备好，请看服务器上的说明。"}, "")
+    assert last == ({"failure": "问答没能准备好，请看服务器上的说明。"}, None)
 
 
 def test_a_question_before_the_bot_is_there_is_told_to_wait() -> None:
@@ -146,8 +194,9 @@ def test_a_question_before_the_bot_is_there_is_told_to_wait() -> None:
 
 def test_an_article_is_shown_by_its_id() -> None:
     lobby = lobby_of(fake())
-    assert SENTENCE in (page_events.show_document(lobby, "essay") or "")
-    for unknown in ("none", None, 5, {"a": 1}):
+    shown = page_events.show_document(lobby, {"document": "essay"})
+    assert shown is not None and SENTENCE in shown["html"]
+    for unknown in ("none", None, 5, {"a": 1}, {"document": "none"}, {"document": ["essay"]}):
         assert page_events.show_document(lobby, unknown) is None
 
 
@@ -157,8 +206,11 @@ def test_an_article_is_shown_by_its_id() -> None:
 def test_the_page_is_chinese_and_ours_from_its_first_byte(client: TestClient) -> None:
     page = client.get("/").text
     assert re.search(r'<html\s+lang="zh-CN"', page)
-    assert 'rel="stylesheet" href="./wenda/wenda.css?v=' in page
-    assert '<script defer src="./wenda/wenda.js?v=' in page
+    assert 'rel="stylesheet" href="./wenda/frame.css?v=' in page
+    # Gradio's script calls ours: it must come after them.
+    scripts = re.findall(r'<script type="module"[^>]* src="([^"]+)"', page)
+    assert scripts[0] == "./wenda/wenda.js"
+    assert scripts[-1].startswith("./assets/")
     assert "og:" not in page and "twitter:" not in page and "manifest" not in page
 
 
@@ -167,8 +219,8 @@ def test_the_page_names_no_other_host(client: TestClient) -> None:
     hosts = set(re.findall(r"https?://([\w.-]+)", page))
     # The first is the name space of SVG.
     assert hosts <= {"www.w3.org", "127.0.0.1"}
-    for name in ("wenda.css", "wenda.js", "wenda.svg"):
-        text = (dressing.STATIC / name).read_text(encoding="utf-8")
+    for file in dressing.STATIC.iterdir():
+        text = file.read_text(encoding="utf-8")
         assert set(re.findall(r"https?://([\w.-]+)", text)) <= {"www.w3.org"}
         assert "url(//" not in text and "@import" not in text
 
@@ -185,8 +237,13 @@ def test_a_page_that_is_built_otherwise_is_refused() -> None:
 
 
 def test_static_files_are_served_with_their_type(client: TestClient) -> None:
-    assert client.get("/wenda/wenda.css").headers["content-type"].startswith("text/css")
-    assert "javascript" in client.get("/wenda/wenda.js").headers["content-type"]
+    assert client.get("/wenda/frame.css").headers["content-type"].startswith("text/css")
+    script = client.get("/wenda/wenda.js")
+    assert "javascript" in script.headers["content-type"]
+    # Scripts that import each other must be of one version.
+    assert script.headers["cache-control"] == "no-cache"
+    unchanged = client.get("/wenda/wenda.js", headers={"if-none-match": script.headers["etag"]})
+    assert unchanged.status_code == 304
     assert client.get("/wenda/../api.py").status_code == 404
     assert client.get("/wenda/%2e%2e/api.py").status_code == 404
 
@@ -194,11 +251,10 @@ def test_static_files_are_served_with_their_type(client: TestClient) -> None:
 def test_static_files_belong_to_the_package() -> None:
     # Hatch packs everything under the package's folder; nothing else lists these files.
     assert dressing.STATIC == REPO / "chatbot" / "static"
-    assert {file.name for file in dressing.STATIC.iterdir()} == {
-        "wenda.css",
-        "wenda.js",
-        "wenda.svg",
-    }
+    static = {file.name for file in dressing.STATIC.iterdir()}
+    named = {*dressing.STYLES, *dressing.ENTRIES, *dressing.MODULES, "wenda.svg"}
+    assert static - named <= {f"{extra}.{kind}" for extra in EXTRAS for kind in ("js", "css")}
+    assert named <= static
 
 
 def test_the_answers_of_the_api_stand_beside_the_page(client: TestClient) -> None:

@@ -1,0 +1,269 @@
+// The conversation: questions asked one after the other, kept, changed and taken back.
+
+import { citeOf } from "./marking.js";
+import { Composer } from "./composer.js";
+import { fresh } from "./conversations.js";
+import { Line } from "./line.js";
+import { Notice } from "./notice.js";
+import * as permalink from "./permalink.js";
+import { CALM, NARROW } from "./screen.js";
+import { element } from "./text.js";
+import { Turn } from "./turn.js";
+
+export class Chat {
+  // `send` hands {turn, question, history, document} to the server; what it answers comes to
+  // `receive`.
+  constructor(root, send, conversations, page) {
+    this.root = root;
+    this.conversations = conversations;
+    this.page = page; // {article, scope}: what else stands in the page, once it does
+    this.log = root.querySelector(".wd-log");
+    this.notice = new Notice(root.querySelector(".wd-notice"));
+    this.turns = [];
+    this.editing = null;
+    this.line = new Line(send, {
+      turns: () => this.turns,
+      answered: (turn) => this.onAnswered(turn),
+      failed: (turn) => this.onFailed(turn),
+    });
+    this.composer = new Composer(root.querySelector(".wd-composer"), {
+      send: (question) => this.submit(question),
+      earlier: () => this.turns.map((turn) => turn.question),
+      cancel: () => this.cancelEdit(),
+    });
+    this.log.addEventListener("click", (event) => this.onClick(event));
+    root.querySelector(".wd-read").addEventListener("click", (event) => {
+      page.article?.sheet.open(event.currentTarget);
+    });
+    conversations.watch((id) => this.onChangedElsewhere(id));
+    this.start();
+    if (!NARROW.matches) this.composer.focus();
+  }
+
+  // ---- Which conversation ------------------------------------------------------------------
+
+  start() {
+    const link = permalink.asked();
+    this.open(link ? fresh() : this.conversations.current());
+    if (!link) return;
+    permalink.forget();
+    this.page.scope?.choose(link.document);
+    this.ask(link.question, link.document);
+  }
+
+  // Show a conversation; one that was under way in another is given up, and can be tried again.
+  open(conversation) {
+    this.line.giveUp();
+    this.turns.forEach((turn) => turn.node.remove());
+    this.turns = [];
+    this.editing = null;
+    this.notice.hide();
+    this.conversation = conversation;
+    this.conversations.setOpen(conversation.id);
+    // What is only shown again is not read out again.
+    this.log.setAttribute("aria-live", "off");
+    conversation.turns.forEach((kept) => this.restore(kept));
+    window.setTimeout(() => this.log.setAttribute("aria-live", "polite"), 300);
+    this.greetingIsPast();
+    const last = this.turns.at(-1);
+    if (last) this.reveal(last);
+    this.point(last);
+  }
+
+  restore(kept) {
+    const turn = new Turn(this.turns.length + 1, kept);
+    this.turns.push(turn);
+    this.log.append(turn.node);
+    if (turn.state === "answered") turn.showAnswer();
+    else turn.showFailure();
+  }
+
+  // What conversations.js keeps of this one.
+  get kept() {
+    const turns = this.turns.map((turn) => turn.kept);
+    return { id: this.conversation.id, updated: Date.now(), turns };
+  }
+
+  save() {
+    if (this.conversations.save(this.kept)) return;
+    this.notice.show("浏览器的存储空间满了，这个对话没能存下；请删掉一些旧对话。");
+  }
+
+  onChangedElsewhere(id) {
+    if (id !== this.conversation.id || this.line.busy) return;
+    const conversation = this.conversations.load(id);
+    if (conversation) this.open(conversation);
+  }
+
+  // ---- Asking ------------------------------------------------------------------------------
+
+  submit(question) {
+    if (this.editing) this.cut(this.turns.indexOf(this.editing), "改问之前的问答已换下。");
+    else this.notice.hide();
+    this.ask(question);
+  }
+
+  ask(question, document = this.page.scope?.document ?? null) {
+    const turn = new Turn((this.turns.at(-1)?.number ?? 0) + 1, { question, document });
+    this.turns.push(turn);
+    this.log.append(turn.node);
+    this.greetingIsPast();
+    this.put(turn);
+  }
+
+  // Put a turn in the line, anew or again.
+  put(turn) {
+    turn.state = "waiting";
+    turn.failure = null;
+    this.line.next();
+    this.reveal(turn);
+    this.save();
+  }
+
+  onAnswered(turn) {
+    turn.showAnswer();
+    this.reveal(turn);
+    this.point(turn);
+    this.save();
+  }
+
+  onFailed(turn) {
+    if (turn.html) {
+      // Asked again in vain: the answer from before stays.
+      this.notice.show(`没能重新回答：${turn.failure}`, "再试一次", () => this.retry(turn));
+      turn.state = "answered";
+      turn.showAnswer();
+    } else turn.showFailure();
+    this.reveal(turn);
+    this.save();
+  }
+
+  // Mark in the article what a turn quotes. Beside a refusal old marks would look like its source.
+  point(turn) {
+    if (!this.page.article) return;
+    const cites = turn ? [...turn.body.querySelectorAll(".wd-cite")].map(citeOf) : [];
+    this.page.article.show(cites, cites[0] ?? null, null);
+  }
+
+  // ---- Changing ----------------------------------------------------------------------------
+
+  // Take away the turns from `index` on; they can be brought back.
+  cut(index, said) {
+    const before = { ...this.kept };
+    this.line.giveUp(this.turns.slice(index));
+    this.turns.splice(index).forEach((turn) => turn.node.remove());
+    this.editing = null;
+    this.greetingIsPast();
+    this.point(this.turns.at(-1));
+    this.save();
+    this.notice.show(said, "恢复", () => {
+      this.open(before);
+      this.save();
+      this.composer.focus();
+    });
+    this.line.next();
+  }
+
+  clear() {
+    if (this.turns.length) this.cut(0, "对话已清空。");
+    this.composer.focus();
+  }
+
+  undo() {
+    const last = this.turns.at(-1);
+    if (!last) return;
+    this.cut(this.turns.length - 1, "上一问已撤回。");
+    if (!this.composer.text.trim()) this.composer.text = last.question;
+    this.composer.focus();
+  }
+
+  edit(turn) {
+    this.editing = turn;
+    this.draft = this.composer.text;
+    this.composer.text = turn.question;
+    this.composer.focus();
+    this.notice.show("发送后会换下这一问和它后面的问答。", "不改了", () => this.cancelEdit());
+  }
+
+  cancelEdit() {
+    if (!this.editing) return;
+    this.editing = null;
+    this.composer.text = this.draft;
+    this.notice.hide();
+    this.composer.focus();
+  }
+
+  retry(turn) {
+    this.put(turn);
+    this.composer.focus();
+  }
+
+  // Words selected in the article begin a question; what was typed before stays.
+  askAbout(words) {
+    this.composer.text = `${this.composer.text}关于“${words}”，`;
+    this.composer.focus();
+  }
+
+  // ---- What the server says -----------------------------------------------------------------
+
+  // A welcome, or what becomes of a question.
+  receive(value) {
+    if (!value) return;
+    if (value.turn === undefined) this.greet(value);
+    else this.line.receive(value);
+  }
+
+  greet(value) {
+    const greeting = element("div", "wd-welcome");
+    if (value.html !== undefined) greeting.innerHTML = value.html;
+    else if (value.failure) greeting.append(element("p", "wd-failure", value.failure));
+    else greeting.append(element("p", "wd-wait", value.waiting));
+    this.log.querySelector(".wd-welcome")?.remove();
+    this.log.prepend(greeting);
+    this.greetingIsPast();
+    if (this.turns.length) this.reveal(this.turns.at(-1));
+    this.page.scope?.offer(value.documents ?? []);
+    if (value.ready) this.line.open();
+  }
+
+  greetingIsPast() {
+    this.log.querySelector(".wd-welcome")?.classList.toggle("wd-past", this.turns.length > 0);
+    this.root.dataset.empty = String(this.turns.length === 0);
+  }
+
+  // Gradio reports that an event failed but not which; only one is ever under way.
+  failed() {
+    this.line.failCurrent("服务器没有回答：可能太忙，或连接断了。");
+  }
+
+  // ---- Clicks and sight ----------------------------------------------------------------------
+
+  onClick(event) {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const node = button.closest(".wd-turn");
+    const turn = this.turns.find((candidate) => candidate.node === node);
+    if (button.matches(".wd-ask")) {
+      this.ask(button.textContent);
+      this.composer.focus();
+    } else if (button.matches(".wd-again, .wd-retry")) this.retry(turn);
+    else if (button.matches(".wd-edit")) this.edit(turn);
+    else if (button.matches(".wd-undo")) this.undo();
+    else if (button.matches(".wd-cite") && this.page.article) {
+      const cites = [...node.querySelectorAll(".wd-cite")].map(citeOf);
+      this.page.article.show(cites, citeOf(button), button);
+    } else if (button.matches(".wd-near") && this.page.article) {
+      this.page.article.show([citeOf(button)], citeOf(button), button);
+    }
+  }
+
+  // A long answer is read from its question on, so that is what comes into view.
+  reveal(turn) {
+    const box = turn.node.getBoundingClientRect();
+    const view = this.log.getBoundingClientRect();
+    this.log.scrollTo({
+      top: this.log.scrollTop + box.top - view.top - 16,
+      behavior: CALM.matches ? "auto" : "smooth",
+    });
+  }
+}

@@ -1,0 +1,133 @@
+// Questions waiting in line: one is asked at a time, in order, since a follow-up needs what was
+// asked before it; what comes back, or does not, is told to the conversation.
+
+import { prepared } from "./hooks.js";
+
+// Waiting longer than this for one answer is a failure that can be tried again. Milliseconds.
+const PATIENCE = 60_000;
+// After this long without a word from the server the wait is explained.
+const EXPLAIN = 1_000;
+// How often, while an answer is awaited, the server is asked whether it is still there.
+const PULSE = 3_000;
+// What a follow-up can lean on; the server takes no more than 64 KB in one request.
+const HISTORY_QUESTIONS = 20;
+const HISTORY_CHARACTERS = 6_000;
+
+export class Line {
+  // `turns` returns the turns of the conversation; `answered` and `failed` are told of one.
+  constructor(send, { turns, answered, failed }) {
+    this.send = send;
+    this.turns = turns;
+    this.answered = answered;
+    this.failed = failed;
+    this.calls = 0;
+    this.isOpen = false; // the server takes questions
+    this.current = null;
+  }
+
+  get busy() {
+    return this.current !== null || this.turns().some((turn) => turn.state === "waiting");
+  }
+
+  open() {
+    this.isOpen = true;
+    this.next();
+  }
+
+  next() {
+    if (this.isOpen && !this.current) {
+      const turn = this.turns().find((candidate) => candidate.state === "waiting");
+      if (turn) this.ask(turn);
+    }
+    this.turns()
+      .filter((turn) => turn.state === "waiting")
+      .forEach((turn, index) => {
+        const ahead = index + (this.current ? 1 : 0);
+        const said = ahead ? `排队中，前面还有 ${ahead} 问` : "问答正在准备，好了就回答……";
+        turn.showWaiting(said);
+      });
+  }
+
+  ask(turn) {
+    turn.state = "asked";
+    this.current = turn;
+    // A new number for every attempt: Gradio tells of a value only when it changes, and the same
+    // failure twice must arrive twice.
+    this.calls += 1;
+    turn.call = this.calls;
+    turn.history = this.historyOf(turn);
+    turn.showWaiting("正在找……");
+    this.timers = [
+      window.setTimeout(() => turn.showWaiting("已送出，正等服务器轮到它……"), EXPLAIN + 500),
+      window.setTimeout(() => this.fail(turn, "等了太久，没有等到回答。"), PATIENCE),
+      window.setInterval(() => this.checkPulse(turn, turn.call), PULSE),
+    ];
+    const { question, history, document } = turn;
+    turn.request = prepared({ question, history, document });
+    this.send({ turn: turn.call, ...turn.request });
+  }
+
+  // The questions before this turn, the latest that fit into one request.
+  historyOf(turn) {
+    const history = [];
+    let room = HISTORY_CHARACTERS;
+    for (const earlier of this.turns().slice(0, this.turns().indexOf(turn)).reverse()) {
+      room -= earlier.question.length;
+      if (room < 0 || history.length === HISTORY_QUESTIONS) break;
+      if (earlier.state === "answered") history.unshift(earlier.question);
+    }
+    return history;
+  }
+
+  receive(value) {
+    const turn = this.current;
+    if (!turn || turn.call !== value.turn) return;
+    if (value.doing !== undefined) {
+      window.clearTimeout(this.timers[0]);
+      turn.showWaiting(value.doing);
+    } else if (value.html === undefined) this.fail(turn, value.failure);
+    else {
+      this.settle(turn, "answered");
+      turn.html = value.html;
+      turn.record = value.record;
+      this.answered(turn);
+      this.next();
+    }
+  }
+
+  // Gradio says nothing to a page whose connection broke.
+  async checkPulse(turn, call) {
+    try {
+      await fetch("./health/live", { cache: "no-store", signal: AbortSignal.timeout(PULSE) });
+    } catch {
+      if (this.current === turn && turn.call === call) {
+        this.fail(turn, "和服务器的连接断了；恢复以后页面会重新打开，对话还在。");
+      }
+    }
+  }
+
+  failCurrent(message) {
+    if (this.current) this.fail(this.current, message);
+  }
+
+  fail(turn, message) {
+    this.settle(turn, "failed");
+    turn.failure = message || "没有收到回答。";
+    this.failed(turn);
+    this.next();
+  }
+
+  // Wait no longer for `turns`; whatever comes for them is dropped.
+  giveUp(turns = this.turns()) {
+    if (this.current && turns.includes(this.current)) this.settle(this.current, "failed");
+  }
+
+  settle(turn, state) {
+    for (const timer of this.timers) {
+      window.clearTimeout(timer);
+      window.clearInterval(timer);
+    }
+    turn.state = state;
+    this.current = null;
+  }
+}

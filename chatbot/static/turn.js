@@ -1,0 +1,104 @@
+// One question of the conversation and what stands under it.
+
+import { hooks } from "./hooks.js";
+import { linkTo } from "./permalink.js";
+import { button, copy, element } from "./text.js";
+
+export class Turn {
+  // `kept` is what conversations.js keeps of a turn, or {question, document} of a new one.
+  constructor(number, kept) {
+    this.number = number;
+    this.question = kept.question;
+    this.document = kept.document ?? null;
+    this.history = kept.history ?? [];
+    this.record = kept.record ?? null;
+    this.html = kept.html ?? null;
+    this.failure = kept.failure ?? null;
+    this.state = kept.state ?? "waiting"; // waiting | asked | answered | failed
+    const { question, document, history } = this;
+    this.request = { question, document, history }; // what was sent to the server
+    this.call = null; // the number under which it was asked of the server
+    this.node = element("article", "wd-turn");
+    this.node.dataset.turn = String(number);
+    this.node.setAttribute("aria-label", `第 ${number} 问`);
+    this.node.append(element("p", "wd-question", this.question));
+    this.body = element("div", "wd-body");
+    this.node.append(this.body);
+  }
+
+  // What conversations.js keeps. A question that is still waiting has failed, for whoever comes
+  // back to it later.
+  get kept() {
+    const { question, document, history, record, html, failure } = this;
+    if (this.html) {
+      return { question, document, history, state: "answered", record, html };
+    }
+    return {
+      question,
+      document,
+      history,
+      state: "failed",
+      failure: failure ?? "这个问题还没有得到回答。",
+    };
+  }
+
+  showWaiting(text) {
+    const line = this.body.querySelector(".wd-wait");
+    if (line?.textContent === text) return;
+    this.body.replaceChildren(element("p", "wd-wait", text));
+    this.body.setAttribute("aria-busy", "true");
+  }
+
+  // `html` comes from rendering.py, which escaped everything that is not its own mark-up.
+  showAnswer() {
+    this.body.removeAttribute("aria-busy");
+    this.body.innerHTML = this.html;
+    this.actions = element("div", "wd-actions");
+    this.actions.setAttribute("aria-live", "off");
+    this.body.querySelector(".wd-reply")?.insertBefore(
+      this.actions,
+      this.body.querySelector(".wd-suggestions")
+    );
+    if (this.record?.answered) this.actions.append(copying("复制", "已复制", () => this.quotation()));
+    this.actions.append(copying("复制链接", "链接已复制", () => linkTo(this)));
+    this.actions.append(
+      button("wd-edit", "修改"),
+      button("wd-retry", "重试"),
+      button("wd-undo", "撤回")
+    );
+    const { html, record } = this;
+    hooks.answered.forEach((hook) => hook(this, { html, record, answer: record?.answer ?? null }));
+  }
+
+  showFailure() {
+    this.body.removeAttribute("aria-busy");
+    this.actions = element("div", "wd-actions");
+    this.actions.setAttribute("aria-live", "off");
+    this.actions.append(
+      button("wd-again", "再试一次"),
+      button("wd-edit", "修改"),
+      button("wd-undo", "撤回")
+    );
+    this.body.replaceChildren(element("p", "wd-failure", this.failure), this.actions);
+  }
+
+  // The words, the sentence they stand in and their place, as plain text.
+  quotation() {
+    const places = [...this.body.querySelectorAll(".wd-cite")].map((cite) => cite.textContent);
+    const quoted = this.record.answers.map(
+      (span, index) => `“${span.answer}”——${places[index] ?? places[0]}`
+    );
+    const { sentence } = this.record;
+    const alone = quoted.length === 1 && this.record.answer === sentence;
+    return (alone ? quoted : [...quoted, `原句：${sentence}`]).join("\n");
+  }
+}
+
+function copying(label, done, text) {
+  const made = button("wd-copy", label, async () => {
+    const copied = await copy(text());
+    made.textContent = copied ? done : "没能复制";
+    window.setTimeout(() => (made.textContent = label), 2_000);
+  });
+  return made;
+}
