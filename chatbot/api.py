@@ -19,6 +19,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from chatbot.feedback.routes import feedback_routes
 from chatbot.feedback.store import FeedbackStore
 from chatbot.lobby import Lobby
+from chatbot.own_article import routes as own_article
+from chatbot.own_article.limits import UploadLimits
+from chatbot.own_article.routes import own_article_routes
+from chatbot.own_article.shelf import Shelf, sweeping
 from chatbot.problems import Problem, documented, handle_problems
 from chatbot.protection import BodyLimit, SafeHeaders, TrustedHosts, hosts_for
 from chatbot.serving import ListenError, PortInUseError, serve
@@ -52,6 +56,9 @@ class AskRequest(BaseModel):
     history: list[Text] = Field(default=[], description="同一对话里先前的问题，按先后")
     document: Text | None = Field(default=None, description="只在这篇文章里找；默认在所有文章里")
     id: Text | None = Field(default=None, description="原样放进回答记录")
+    article: Text | None = Field(
+        default=None, description="只问自己放入的文章：POST /api/articles 返回的 article"
+    )
 
 
 class CitationRecord(BaseModel):
@@ -153,19 +160,24 @@ def create_app(
     host: str = "127.0.0.1",
     allowed_hosts: Sequence[str] = (),
     feedback: Path | None = None,
+    own_articles: UploadLimits | None = None,
 ) -> FastAPI:
     """Return the application. `bot` may be a builder, which runs in the background once it serves.
 
     `web` adds the chat page. `host` is where it will listen; from it follow the host names it
     answers for, `allowed_hosts` adds to them ("*" for any). `feedback` is the file that visitors'
     feedback is kept in, None to take none; raises FeedbackFileError for one that cannot be used.
+    `own_articles` are the limits on articles that visitors bring, None where they may bring none.
     """
     lobby = Lobby(bot)
+    if own_articles is not None:
+        lobby.shelf = Shelf(own_articles)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         lobby.open()
-        yield
+        async with sweeping(lobby.shelf):
+            yield
 
     # No /docs and /redoc: those pages load their scripts from another host.
     app = FastAPI(
@@ -185,11 +197,16 @@ def create_app(
         store.check()
         app.include_router(feedback_routes(lobby, store))
         extras.append("feedback")
+    larger: dict[str, int] = {}
+    if lobby.shelf is not None:
+        app.include_router(own_article_routes(lobby, lobby.shelf))
+        larger[own_article.PATH] = lobby.shelf.limits.bytes
+        extras.append("own-article")
     _document_problems(app)
 
     # The last one added is the first to see a request. CORS without any origin: no other site may
     # read an answer through a visitor's browser, and Gradio keeps its own, open policy to itself.
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, larger=larger)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(TrustedHosts, allowed=(*hosts_for(host), *allowed_hosts))
@@ -215,8 +232,14 @@ def _routes(lobby: Lobby) -> APIRouter:
         if len(request.question) > QUESTION_LIMIT:
             raise HTTPException(413, f"问题超过 {QUESTION_LIMIT} 个字符。")
         if request.document is not None:
-            _document(lobby.ready(), request.document)
-        answer = await lobby.ask(request.question, request.history, request.document, request.id)
+            _document(lobby.bot_for(request.article), request.document)
+        answer = await lobby.ask(
+            request.question,
+            request.history,
+            request.document,
+            request.id,
+            article=request.article,
+        )
         return JSONResponse(answer.record())
 
     @router.get(

@@ -22,7 +22,7 @@ from chatbot.settings import QUESTION_LIMIT, Settings
 from chatbot.small_talk import small_talk_reply
 from corpus.document import Document, Paragraph
 from corpus.loading import load_corpus
-from index.embedding import open_encoder
+from index.embedding import Progress, open_encoder
 from index.passage import Passage
 from index.retriever import Retriever
 from index.updating import IndexUpdate, update_index
@@ -117,6 +117,14 @@ class Bot:
         answer = self._answer(question, history, document, paragraphs)
         milliseconds = (time.perf_counter() - began) * 1000
         return replace(answer, id=id, milliseconds=milliseconds)
+
+    def over(self, documents: Sequence[Document], progress: Progress | None = None) -> Bot:
+        """Return a bot over other articles, in memory alone, with this one's models and numbers.
+
+        `progress` is called as in `open`; what it raises ends the work.
+        """
+        retriever = self.retriever.over(documents, progress)
+        return Bot(documents, retriever, self._reader, self._confidence)
 
     def examples(self) -> tuple[str, ...]:
         """Return the example questions that this bot does answer, in their order."""

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from chatbot.lobby import NotReadyError
+from chatbot.own_article.shelf import GoneError
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ TITLES = {
     405: "不支持这种请求方法",
     409: "与现状不符",
     413: "内容太长",
+    415: "格式不对",
     421: "主机名不对",
     422: "请求内容有误",
     429: "太频繁",
@@ -137,6 +139,10 @@ def handle_problems(app: FastAPI) -> None:
     @app.exception_handler(NotReadyError)
     async def of_waiting(request: Request, error: NotReadyError) -> ProblemResponse:
         return ProblemResponse(503, str(error), headers={"Retry-After": "2"})
+
+    @app.exception_handler(GoneError)
+    async def of_what_is_gone(request: Request, error: GoneError) -> ProblemResponse:
+        return ProblemResponse(404, str(error))
 
     @app.exception_handler(Exception)
     async def of_anything(request: Request, error: Exception) -> ProblemResponse:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -89,19 +90,26 @@ class TrustedHosts:
 class BodyLimit:
     """Refuses request bodies over `limit` bytes, announced or not."""
 
-    def __init__(self, app: ASGIApp, limit: int = BODY_LIMIT) -> None:
-        """Let bodies of up to `limit` bytes through."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        limit: int = BODY_LIMIT,
+        larger: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """Let bodies of up to `limit` bytes through, to the paths in `larger` so many."""
         self.app = app
         self._limit = limit
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the body up to the limit, then hand it on, or answer 413."""
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             await self.app(scope, receive, send)
             return
-        refusal = ProblemResponse(413, f"请求内容超过 {self._limit // 1024} KB。")
+        limit = self._larger.get(scope["path"], self._limit)
+        refusal = ProblemResponse(413, f"请求内容超过 {limit // 1024} KB。")
         announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdecimal() or int(announced) > self._limit:
+        if not announced.isdecimal() or int(announced) > limit:
             await refusal(scope, receive, send)
             return
         body = b""
@@ -109,7 +117,7 @@ class BodyLimit:
         while message["type"] == "http.request" and message.get("more_body", False):
             message = await receive()
             body += message.get("body", b"")
-            if len(body) > self._limit:
+            if len(body) > limit:
                 await refusal(scope, receive, send)
                 return
         waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]

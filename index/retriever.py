@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding import Encoder
+from corpus.document import Document
+from index.embedding import Encoder, Progress
 from index.fusion import DENSE_WEIGHT, weighted_sum
 from index.generation import Index
+from index.in_memory import index_in_memory
 from index.passage import Passage
 
 
@@ -29,6 +31,11 @@ class Retriever:
         self.index = index
         self._encoder = encoder
         self._dense_weight = dense_weight
+
+    def over(self, documents: Sequence[Document], progress: Progress | None = None) -> Retriever:
+        """Return a retriever over other documents, indexed in memory with the same encoder."""
+        index = index_in_memory(documents, self._encoder, progress)
+        return Retriever(index, self._encoder, self._dense_weight)
 
     def retrieve(self, question: str, k: int = 6, document: str | None = None) -> list[Passage]:
         """Return at most `k` passages, best first; equal ones in the order of the index.

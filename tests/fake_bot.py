@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from chatbot.answer import Answer, Citation, QuotedSpan, verify_verbatim
@@ -70,6 +70,20 @@ class FakeBot:
         self._answers = answers
         self._suggestions = tuple(suggestions)
         self._talk = talk or {}
+
+    def over(
+        self, documents: Sequence[Document], progress: Callable[[int, int], None] | None = None
+    ) -> FakeBot:
+        texts = "".join(document.text for document in documents)
+        found = {
+            question: spans
+            for question, spans in self._answers.items()
+            if all(sentence in texts for sentence, _ in spans)
+        }
+        if progress is not None:
+            progress(1, 2)
+            progress(2, 2)
+        return FakeBot(documents, found)
 
     def examples(self) -> tuple[str, ...]:
         return self._suggestions

@@ -1,0 +1,1 @@
+"""A visitor's own article: read, asked about, and gone with the conversation."""

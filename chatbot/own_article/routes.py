@@ -1,0 +1,111 @@
+"""`POST /api/articles`: a visitor brings an article; `DELETE /api/articles/{article}`: it goes."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import anyio
+from anyio import to_thread
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from chatbot.own_article.reading import UploadError, clean_name, read_upload
+from chatbot.own_article.shelf import Shelf
+from chatbot.problems import documented
+from chatbot.rate_limits import RateLimit
+
+if TYPE_CHECKING:
+    from chatbot.bot import Bot
+    from chatbot.lobby import Lobby
+
+# Where articles are sent to, which takes larger bodies than the rest.
+PATH = "/api/articles"
+ALLOWANCE = "6/minute;60/hour"
+# Articles that may wait for the one that is being read; the next is told that it is too busy.
+_WAITING = 4
+# Pages elsewhere may send text and forms to this server unasked, but not this.
+_MEDIA_TYPE = "application/octet-stream"
+
+
+class OwnArticle(BaseModel):
+    """An article that was taken."""
+
+    article: str = Field(description="凭它提问（/api/ask 的 article）和取走；不要给别人")
+    document: str = Field(description="文章编号")
+    title: str
+    paragraphs: int = Field(description="段落数")
+    minutes: float = Field(description="这么多分钟没有人问，就不再保留")
+
+
+def own_article_routes(lobby: Lobby, shelf: Shelf) -> APIRouter:
+    """Return the routes that put articles onto `shelf` and take them away."""
+    router = APIRouter()
+    limit = RateLimit(ALLOWANCE)
+    # Reading and encoding take all processors as it is: one at a time.
+    one_at_a_time = anyio.CapacityLimiter(1)
+
+    @router.post(
+        PATH,
+        status_code=201,
+        response_model=OwnArticle,
+        responses=documented(413, 415, 422, 429, 503),
+        summary="放入自己的文章",
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+            }
+        },
+    )
+    async def bring(
+        request: Request,
+        name: Annotated[str, Query(min_length=1, max_length=500, description="文件名")],
+    ) -> OwnArticle:
+        bot = lobby.ready()
+        if request.headers.get("content-type") != _MEDIA_TYPE:
+            raise HTTPException(415, f"Content-Type 应是 {_MEDIA_TYPE}。")
+        limit.count(request)
+        if one_at_a_time.statistics().tasks_waiting >= _WAITING:
+            raise HTTPException(503, "放入文章的人太多，请稍后再试。", {"Retry-After": "10"})
+        data = await request.body()
+        work = partial(_open, bot, clean_name(name) or "文章", data, shelf.limits.seconds)
+        try:
+            own = await to_thread.run_sync(work, limiter=one_at_a_time)
+        except UploadError as error:
+            raise HTTPException(422, str(error)) from None
+        (document,) = own.documents
+        return OwnArticle(
+            article=shelf.put(own),
+            document=document.id,
+            title=document.title,
+            paragraphs=len(document.paragraphs),
+            minutes=shelf.limits.minutes,
+        )
+
+    @router.delete(
+        PATH + "/{article}", status_code=204, responses=documented(404), summary="取走自己的文章"
+    )
+    async def take_away(article: str) -> None:
+        shelf.remove(article)
+
+    return router
+
+
+def _open(bot: Bot, name: str, data: bytes, seconds: float) -> Bot:
+    """Return a bot over the article in a file alone. Raises UploadError."""
+    deadline = time.monotonic() + seconds
+    # An id of its own, so that no article of the corpus is taken for it; it is no secret.
+    document = read_upload(name, data, f"own/{secrets.token_hex(4)}", seconds)
+
+    def hurry(done: int, total: int) -> None:
+        if time.monotonic() > deadline and done < total:
+            raise UploadError(
+                f"{name}：太长，{seconds:g} 秒只准备好了 {total} 段里的 {done} 段；"
+                "请只放入要问的部分。"
+            )
+
+    return bot.over((document,), hurry)
