@@ -52,6 +52,8 @@
   };
 
   form.addEventListener("input", soon);
+  // Not every way of choosing an option (a driver's, an old assistive tool's) is an input too.
+  form.addEventListener("change", soon);
   form.addEventListener("submit", (event) => event.preventDefault());
   document.getElementById("clear").addEventListener("click", () => {
     form.reset();
