@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from chatbot.question_sets.calibration import Point
 
 WIDTH, HEIGHT = 440, 320
-_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 14, 14, 50
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 24, 14, 50
 # A line of more points than this looks the same.
 _POINTS_DRAWN = 400
 # Coverages in the table behind the plot.

@@ -94,9 +94,9 @@ def test_500_answers_have_the_risks_that_thresholds_give() -> None:
 
 def test_a_frame_puts_shares_where_they_belong() -> None:
     frame = Frame()
-    assert (frame.x(0), frame.x(1)) == (58, 426)
+    assert (frame.x(0), frame.x(1)) == (58, 416)
     assert (frame.y(0), frame.y(1)) == (270, 14)
-    assert frame.x(0.5) == (58 + 426) / 2
+    assert frame.x(0.5) == (58 + 416) / 2
     assert Frame(y_max=0.5).y(0.5) == 14
     assert ticks(0.25) == (0.0, 0.05, 0.1, 0.15, 0.2, 0.25)
 
