@@ -15,8 +15,9 @@ from chatbot.question_sets.baseline import compare
 from chatbot.question_sets.gates import judge, parse_gates
 from chatbot.question_sets.outcomes import Outcome, outcome
 from chatbot.question_sets.question_set import Question
+from chatbot.question_sets.reasons import REASONS
 from chatbot.question_sets.report_page import write_page
-from chatbot.question_sets.summary import summarise
+from chatbot.question_sets.summary import LABELS, summarise
 from tests.chatbot.question_sets.records import given, refused
 from tests.chatbot.question_sets.runs import made_up_run
 
@@ -286,3 +287,11 @@ def test_the_page_is_built_for_everyone(tmp_path: Path) -> None:
         assert header.attributes["scope"] in ("col", "row")
     ids = re.findall(r'\sid="([^"]*)"', (tmp_path / "report.html").read_text("utf-8"))
     assert len(ids) == len(set(ids))
+
+
+def test_the_guide_names_every_score_and_reason() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "question-sets.md").read_text("utf-8")
+    for name, label in LABELS.items():
+        assert f"| {label} | `{name}` |" in guide
+    for words in REASONS.values():
+        assert f"| {words.split('：')[0]} |" in guide
