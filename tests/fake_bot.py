@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from chatbot.answer import Answer, Citation, QuotedSpan, verify_verbatim
+from chatbot.reply import answer_reply, refusal_reply
 from corpus.document import Document, Paragraph, Section
 from index.passage import Passage
 
@@ -122,7 +123,7 @@ class FakeBot:
                 for paragraph in self.documents[0].paragraphs[:2]
             ),
             suggestions=self._suggestions[:3],
-            reply=self._talk.get(question, "**Markdown**, for others"),
+            reply=self._reply(question, spans, sentence),
             milliseconds=1.25,
             id=id,
         )
@@ -130,6 +131,12 @@ class FakeBot:
             home = next(d for d in self.documents if d.id == first.citation.document)
             verify_verbatim(answer, home)
         return answer
+
+    def _reply(self, question: str, spans: Sequence[QuotedSpan], sentence: str | None) -> str:
+        if spans and sentence is not None:
+            things = [span.answer for span in spans]
+            return answer_reply(things, sentence, spans[0].citation, 0.93)
+        return self._talk.get(question) or refusal_reply((), self._suggestions[:3], question)
 
     def _refusal(self, question: str) -> str:
         return "chat" if question in self._talk else "refusal"

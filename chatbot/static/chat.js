@@ -3,6 +3,7 @@
 import { citeOf } from "./marking.js";
 import { Composer } from "./composer.js";
 import { fresh } from "./conversations.js";
+import { hooks } from "./hooks.js";
 import { Line } from "./line.js";
 import { Notice } from "./notice.js";
 import * as permalink from "./permalink.js";
@@ -60,10 +61,13 @@ export class Chat {
     this.notice.hide();
     this.conversation = conversation;
     this.conversations.setOpen(conversation.id);
-    // What is only shown again is not read out again.
-    this.log.setAttribute("aria-live", "off");
-    conversation.turns.forEach((kept) => this.restore(kept));
-    window.setTimeout(() => this.log.setAttribute("aria-live", "polite"), 300);
+    hooks.opened.forEach((hook) => hook(conversation.id));
+    if (conversation.turns.length) {
+      // What is only shown again is not read out again.
+      this.log.setAttribute("aria-live", "off");
+      conversation.turns.forEach((kept) => this.restore(kept));
+      window.setTimeout(() => this.log.setAttribute("aria-live", "polite"), 300);
+    }
     this.greetingIsPast();
     const last = this.turns.at(-1);
     if (last) this.reveal(last);

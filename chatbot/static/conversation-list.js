@@ -2,6 +2,7 @@
 
 import { fresh, titleOf } from "./conversations.js";
 import { download, fileName, toMarkdown, toQuestionSet } from "./export.js";
+import { hooks } from "./hooks.js";
 import { button, element } from "./text.js";
 
 const WHEN = new Intl.DateTimeFormat("zh-CN", {
@@ -100,6 +101,7 @@ export class ConversationList {
 
   remove(conversation) {
     this.conversations.remove(conversation.id);
+    hooks.removed.forEach((hook) => hook(conversation.id));
     if (conversation.id === this.chat.conversation.id) this.chat.open(fresh());
     this.draw();
     const undo = button("wd-notice-action", "恢复", () => {

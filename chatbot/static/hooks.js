@@ -1,8 +1,10 @@
 // What the page's further scripts (window.wenda.hooks) hang in. `sending` functions may add to what
 // is sent to the server; `answered` functions see every turn that shows its answer, also one that
 // was kept, with what the server sent: {html, record}. A turn has `body`, `actions` and `request`.
+// `drawn` functions get the chat's element once it stands in the page, `opened` functions the id of
+// a conversation that is shown, `removed` functions that of one that was deleted.
 
-export const hooks = { sending: [], answered: [] };
+export const hooks = { sending: [], answered: [], drawn: [], opened: [], removed: [] };
 
 export function prepared(request) {
   hooks.sending.forEach((hook) => hook(request));

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from fastapi import FastAPI
 from selenium import webdriver
 
 from chatbot.api import create_app
+from tests.browser.page import ChatPage
 from tests.fake_bot import FakeBot, document_of
 
 ARTICLE = Path(__file__).parents[2] / "corpus" / "articles" / "beilun-fenji.txt"
@@ -83,13 +85,12 @@ def article_bot() -> FakeBot:
     )
 
 
-@pytest.fixture(scope="session")
-def live_server() -> Iterator[LiveServer]:
+@contextmanager
+def serving(app: FastAPI, port: int = 0) -> Iterator[str]:
+    """Serve `app` and give its address; a restart is serving again on the same port."""
     import uvicorn
 
-    bot = article_bot()
-    app = create_app(bot)  # type: ignore[arg-type]
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", port)) as listener:
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -98,9 +99,17 @@ def live_server() -> Iterator[LiveServer]:
         while not server.started:
             assert time.monotonic() < deadline, "the server did not start"
             time.sleep(0.05)
-        yield LiveServer(f"http://127.0.0.1:{listener.getsockname()[1]}", bot, app)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    bot = article_bot()
+    app = create_app(bot)  # type: ignore[arg-type]
+    with serving(app) as url:
+        yield LiveServer(url, bot, app)
 
 
 def chromium_paths() -> tuple[str, str] | None:
@@ -137,3 +146,17 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chr
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(paths[1]))
     yield driver
     driver.quit()
+
+
+@pytest.fixture
+def page(chromium: webdriver.Chrome, live_server: LiveServer) -> Iterator[ChatPage]:
+    """The page as a first visitor meets it; what its console complains of fails the test."""
+    live_server.bot.asked.clear()
+    live_server.bot.go.set()
+    page = ChatPage(chromium, live_server.url)
+    page.open()
+    yield page
+    live_server.bot.go.set()
+    assert page.script("return window.hacked") is None
+    complaints = [entry for entry in chromium.get_log("browser") if entry["level"] == "SEVERE"]
+    assert complaints == []
