@@ -161,6 +161,7 @@ def create_app(
     allowed_hosts: Sequence[str] = (),
     feedback: Path | None = None,
     own_articles: UploadLimits | None = None,
+    embed_origins: Sequence[str] = (),
 ) -> FastAPI:
     """Return the application. `bot` may be a builder, which runs in the background once it serves.
 
@@ -168,6 +169,7 @@ def create_app(
     answers for, `allowed_hosts` adds to them ("*" for any). `feedback` is the file that visitors'
     feedback is kept in, None to take none; raises FeedbackFileError for one that cannot be used.
     `own_articles` are the limits on articles that visitors bring, None where they may bring none.
+    Pages of `embed_origins` ("https://www.example.com") may show the chat in a frame.
     """
     lobby = Lobby(bot)
     if own_articles is not None:
@@ -210,7 +212,7 @@ def create_app(
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(TrustedHosts, allowed=(*hosts_for(host), *allowed_hosts))
-    app.add_middleware(SafeHeaders)
+    app.add_middleware(SafeHeaders, embed_origins=embed_origins)
     if web:
         from chatbot.web import mount_page
 

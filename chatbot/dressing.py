@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 STATIC = Path(str(files("chatbot").joinpath("static")))
 
 # In this order: what stands later may overrule what stands before.
-STYLES = ("frame.css", "chat.css", "answer.css", "dialog.css", "article.css")
+STYLES = ("frame.css", "chat.css", "answer.css", "dialog.css", "article.css", "embed.css")
 # Scripts that start by themselves; all the others are imported by one of them.
 ENTRIES = ("wenda.js",)
 MODULES = (
@@ -25,6 +25,7 @@ MODULES = (
     "composer.js",
     "conversation-list.js",
     "conversations.js",
+    "embed.js",
     "export.js",
     "hooks.js",
     "line.js",
@@ -39,7 +40,7 @@ MODULES = (
     "turn.js",
 )
 # Further scripts, each with a style sheet of its name, for what an operator may leave out.
-EXTRAS = ("feedback",)
+EXTRAS = ("feedback", "own-article")
 
 
 # What link previews would show of Gradio instead of us, with pictures from other hosts, and the

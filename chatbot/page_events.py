@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from chatbot.lobby import Lobby, NotReadyError
+from chatbot.own_article.shelf import GoneError
 from chatbot.rendering import render_answer, render_document, render_welcome
 from chatbot.settings import QUESTION_LIMIT
 
@@ -44,7 +45,8 @@ async def ask(lobby: Lobby, request: object, begun: asyncio.Event | None = None)
     """Answer one question of the page.
 
     `{"turn", "question", "history", "document"}` is answered by `{"turn", "html", "record"}`: what
-    to show, and the answer record to keep. Whatever the browser sends, what comes back is
+    to show, and the answer record to keep. `article` is the secret token of the visitor's own
+    article, where that is what is asked about. Whatever the browser sends, what comes back is
     something to show: an answer, or a `failure` in Chinese with the turn it belongs to. `begun` is
     set once it is this question's turn.
     """
@@ -59,13 +61,15 @@ async def ask(lobby: Lobby, request: object, begun: asyncio.Event | None = None)
     )
     document = data.get("document")
     try:
-        documents = {document.id: document for document in lobby.ready().documents}
+        article = _article(data)
+        documents = {document.id: document for document in lobby.bot_for(article).documents}
         if document is not None and not (isinstance(document, str) and document in documents):
             return {"turn": turn, "failure": "要找的那篇文章已经不在了；请在输入框上面另选。"}
         answer = await lobby.ask(
             _readable(question),
             [_readable(earlier) for earlier in history[-HISTORY:]],
             document,
+            article=article,
             begun=begun,
         )
         return {
@@ -73,7 +77,7 @@ async def ask(lobby: Lobby, request: object, begun: asyncio.Event | None = None)
             "html": render_answer(answer, documents),
             "record": answer.record(),
         }
-    except NotReadyError as error:
+    except (NotReadyError, GoneError) as error:
         return {"turn": turn, "failure": str(error)}
     except Exception:
         logger.exception("no answer")
@@ -106,13 +110,28 @@ async def welcome(lobby: Lobby) -> AsyncIterator[tuple[dict[str, Any], dict[str,
 
 
 def show_document(lobby: Lobby, request: object) -> dict[str, str] | None:
-    """Return `{"html"}` of the article that `{"document"}` names, None if there is none."""
+    """Return `{"html"}` of the article that `{"document"}` names, None if there is none.
+
+    With `article`, the secret token of a visitor's own article, only that one is there.
+    """
     data = request if isinstance(request, dict) else {}
-    documents = lobby.bot.documents if lobby.bot is not None else ()
+    try:
+        documents = lobby.bot_for(_article(data)).documents
+    except (NotReadyError, GoneError):
+        return None
     for document in documents:
         if document.id == data.get("document"):
             return {"html": render_document(document, documents)}
     return None
+
+
+def _article(data: dict[str, Any]) -> str | None:
+    """Return the token of the visitor's own article that a request is about, None if there is none.
+
+    What is no text is a token that opens nothing.
+    """
+    article = data.get("article")
+    return article if article is None else str(article)
 
 
 def _readable(text: str) -> str:

@@ -7,6 +7,7 @@ content policy (research.md 3.1). These small ASGI middlewares decide all three 
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -19,23 +20,48 @@ from chatbot.problems import ProblemResponse
 
 BODY_LIMIT = 64 * 1024
 
+_ORIGIN = re.compile(
+    r"https?://(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+    r"(?::[0-9]{1,5})?"
+)
+
+
 # Gradio compiles the templates of `gr.HTML` in the browser and writes its configuration and theme
 # inline, hence the two 'unsafe-' words; what counts here is that nothing comes from, or goes to,
-# another host, and that no other site may frame the page.
-CONTENT_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    )
+# another host, and that no other site may frame the page but those the operator named.
+def content_policy(embed_origins: Sequence[str] = ()) -> str:
+    """Return the Content-Security-Policy; pages of `embed_origins` may show this one in a frame.
+
+    Raises ValueError for what `is_origin` does not take.
+    """
+    for origin in embed_origins:
+        if not is_origin(origin):
+            raise ValueError(f"{origin!r} is no origin")
+    ancestors = " ".join(("'self'", *(origin.lower() for origin in embed_origins)))
+    return "; ".join((*_POLICY, f"frame-ancestors {ancestors}"))
+
+
+def is_origin(text: str) -> bool:
+    """Say whether `text` is an origin as a policy names it: `https://www.example.com`.
+
+    `https://*.example.com` stands for every host below; a lone * is none: everybody is nobody in
+    particular.
+    """
+    return _ORIGIN.fullmatch(text.lower()) is not None
+
+
+_POLICY = (
+    "default-src 'self'",
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
 )
+CONTENT_POLICY = content_policy()
 
 
 def hosts_for(host: str) -> tuple[str, ...]:
@@ -133,9 +159,10 @@ class BodyLimit:
 class SafeHeaders:
     """Adds the content policy and its companions to every response."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap `app`."""
+    def __init__(self, app: ASGIApp, embed_origins: Sequence[str] = ()) -> None:
+        """Wrap `app`; pages of `embed_origins` may show it in a frame."""
         self.app = app
+        self._policy = content_policy(embed_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, adding headers to what comes back."""
@@ -146,7 +173,7 @@ class SafeHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = CONTENT_POLICY
+                headers["Content-Security-Policy"] = self._policy
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "no-referrer"
                 if headers.get("content-type", "").startswith("text/event-stream"):

@@ -17,6 +17,7 @@ from chatbot.own_article.reading import UploadError, clean_name, read_upload
 from chatbot.own_article.shelf import Shelf
 from chatbot.problems import documented
 from chatbot.rate_limits import RateLimit
+from corpus.readers import READERS
 
 if TYPE_CHECKING:
     from chatbot.bot import Bot
@@ -41,12 +42,31 @@ class OwnArticle(BaseModel):
     minutes: float = Field(description="这么多分钟没有人问，就不再保留")
 
 
+class Terms(BaseModel):
+    """What may be brought."""
+
+    formats: list[str] = Field(description="可以读的扩展名")
+    megabytes: float = Field(description="最大的文件")
+    seconds: float = Field(description="读和准备最多这么多秒")
+    minutes: float = Field(description="这么多分钟没有人问，就不再保留")
+
+
 def own_article_routes(lobby: Lobby, shelf: Shelf) -> APIRouter:
     """Return the routes that put articles onto `shelf` and take them away."""
     router = APIRouter()
     limit = RateLimit(ALLOWANCE)
     # Reading and encoding take all processors as it is: one at a time.
     one_at_a_time = anyio.CapacityLimiter(1)
+
+    @router.get(PATH, response_model=Terms, summary="自己的文章：可以放入什么")
+    async def terms() -> Terms:
+        limits = shelf.limits
+        return Terms(
+            formats=sorted(READERS),
+            megabytes=limits.megabytes,
+            seconds=limits.seconds,
+            minutes=limits.minutes,
+        )
 
     @router.post(
         PATH,
@@ -99,7 +119,7 @@ def _open(bot: Bot, name: str, data: bytes, seconds: float) -> Bot:
     """Return a bot over the article in a file alone. Raises UploadError."""
     deadline = time.monotonic() + seconds
     # An id of its own, so that no article of the corpus is taken for it; it is no secret.
-    document = read_upload(name, data, f"own/{secrets.token_hex(4)}", seconds)
+    document = read_upload(name, data, f"own:{secrets.token_hex(4)}", seconds)
 
     def hurry(done: int, total: int) -> None:
         if time.monotonic() > deadline and done < total:

@@ -3,6 +3,7 @@
 
 import { Article } from "./article.js";
 import { Chat } from "./chat.js";
+import "./embed.js";
 import { ConversationList } from "./conversation-list.js";
 import { Conversations } from "./conversations.js";
 import { hooks } from "./hooks.js";
@@ -22,6 +23,7 @@ window.wenda = {
   page,
   hooks,
   chat(root, props, watch, send) {
+    hooks.drawn.forEach((hook) => hook(root, page));
     page.scope = new Scope(root, page);
     page.chat = new Chat(root, send, page.conversations, page);
     page.list = new ConversationList(root, page.chat, page.conversations);

@@ -19,6 +19,7 @@ from fastapi.testclient import TestClient
 
 from chatbot import dressing, page_events, web
 from chatbot.api import create_app
+from chatbot.dressing import EXTRAS
 from chatbot.lobby import Lobby
 from tests.fake_bot import FakeBot, document_of
 
@@ -27,7 +28,6 @@ SENTENCE = "张三说，他每年拿出5%做研发。"
 ARTICLE = document_of("开头一段。", "# 科创", SENTENCE)
 QUESTION = "投入多少？"
 # Scripts with their style sheets that are there only where the operator wants them.
-EXTRAS = ("feedback", "upload")
 
 
 def fake() -> FakeBot:

@@ -73,7 +73,9 @@ def test_nobody_else_sees_it(client: TestClient) -> None:
     problem(ask(client, second["article"], document=first["document"]), 404)
     problem(client.get(f"/api/documents/{first['document']}"), 404)
     assert first["document"] not in client.get("/api/documents").text
-    problem(client.get("/api/articles"), 405)
+    terms = client.get("/api/articles").json()
+    assert set(terms) == {"formats", "megabytes", "seconds", "minutes"}
+    assert {".txt", ".md"} <= set(terms["formats"]) and terms["megabytes"] == 0.5
 
 
 def test_what_is_taken_away_is_gone(client: TestClient) -> None:

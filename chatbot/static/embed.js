@@ -1,0 +1,17 @@
+// `?embed=1`: the chat alone, for a frame in another page. Whatever its width it is laid out as on a
+// narrow screen, so that a citation opens the article as a sheet over the chat.
+
+import { EMBEDDED, NARROW_SCREEN } from "./screen.js";
+
+if (EMBEDDED) {
+  document.documentElement.dataset.embed = "true";
+  for (const sheet of document.styleSheets) widen(sheet);
+}
+
+function widen(sheet) {
+  for (const rule of sheet.cssRules) {
+    if (rule instanceof CSSMediaRule && rule.media.mediaText === NARROW_SCREEN) {
+      rule.media.mediaText = "all";
+    }
+  }
+}
