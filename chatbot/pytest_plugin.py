@@ -155,7 +155,7 @@ def _open(config: pytest.Config) -> Asker:
 
     url = config.getini("wenda_url")
     if url:
-        return HttpAsker(url)
+        return HttpAsker(url, retries=2)
     from chatbot.bot import Bot
     from chatbot.settings import Settings
 

@@ -98,7 +98,7 @@ def compare(
             question = new.question if new.question.answerable is not None else old.question
             if number in expecting:
                 question = questions[expecting[number]]
-            both.append((outcome(question, old.record), outcome(question, new.record)))
+            both.append((_scored_by(question, old), _scored_by(question, new)))
     matched = set(pairs.values())
     return _judge(
         both,
@@ -106,6 +106,13 @@ def compare(
         gone=[it.question for number, it in enumerate(olds) if number not in matched],
         allowed=allowed,
     )
+
+
+def _scored_by(question: Question, found: Outcome) -> Outcome:
+    """Return an outcome as `question` expects it; scoring again costs as much as the first time."""
+    if found.question == question:
+        return found
+    return outcome(question, found.record)
 
 
 def slim(outcomes: Iterable[Outcome]) -> list[Outcome]:
