@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from chatbot.confidence import Confidence, signs
 from chatbot.conversation import TURNS, Reading, Turn, readings
+from chatbot.plain_wording import in_script_of, plain
 from chatbot.reader import Reader, Span
 from chatbot.settings import QUESTION_LIMIT
 from chatbot.small_talk import small_talk_reply
+from chatbot.spelling import Spelling
 from corpus.document import Document, Paragraph
 from index.passage import Passage
 from index.retriever import Retriever
@@ -50,6 +52,9 @@ class Finder:
         self._reader = reader
         self._confidence = confidence
         self._passages = passages
+        texts = [document.text for document in documents.values()]
+        self._characters = frozenset(character for text in texts for character in text)
+        self._spelling = Spelling(texts)
         self._remembered: dict[tuple[str | None, str, tuple[Turn, ...]], Turn | None] = {}
 
     def find(
@@ -75,14 +80,16 @@ class Finder:
         self,
         asked: str,
         history: Sequence[str],
-        document: str | None,
-        paragraphs: Collection[Paragraph] | None,
+        document: str | None = None,
+        paragraphs: Collection[Paragraph] | None = None,
     ) -> Finding:
         """Return what the best reading of a question finds.
 
         As the question stands, unless its wording leans on earlier turns or a reading that takes
-        something from them is surer by a clear lead.
+        something from them is surer by a clear lead. Names, numbers and script are first put as
+        the articles have them.
         """
+        asked = self._put_plainly(asked)
         turns = self._turns(history, document) if history else []
         candidates = readings(asked, turns)
         best = self.find(candidates[0], document, paragraphs)
@@ -94,6 +101,10 @@ class Finder:
             if found.confidence > best.confidence + (_LEAD if best.reading.text == asked else 0.0):
                 best = found
         return best
+
+    def _put_plainly(self, question: str) -> str:
+        """Return `question` without courtesies, written as the articles write."""
+        return self._spelling.mend(in_script_of(plain(question), self._characters))
 
     def _turns(self, history: Sequence[str], document: str | None) -> list[Turn]:
         """Return the last turns of a conversation as they were understood and answered."""
@@ -113,7 +124,8 @@ class Finder:
         """Return an earlier question as a turn, None for small talk."""
         if small_talk_reply(question, tuple(self._documents.values())) is not None:
             return None
-        found = [self.find(reading, document) for reading in readings(question, turns)[:2]]
+        asked = self._put_plainly(question)
+        found = [self.find(reading, document) for reading in readings(asked, turns)[:2]]
         best = max(found, key=lambda finding: finding.confidence)
         answer = ""
         if best.spans and best.confidence >= self._confidence.refuse_below:
