@@ -100,10 +100,10 @@ class Spelling:
         By its looks only in a title or a foreign name: elsewhere too much differs by a character.
         """
         alike = Counter[str]()
-        for sound in _sounds(own):
-            for name in self._by_sound.get(sound, ()):
-                if len(name) == len(own):
-                    alike[name] = self._text.count(name)
+        # As it is read at first sight; the names of the corpus in any way that they may be.
+        for name in self._by_sound.get(next(_sounds(own)), ()):
+            if len(name) == len(own):
+                alike[name] = self._text.count(name)
         alike.pop(own, None)
         if alike:
             return max(alike, key=lambda name: (alike[name], name))
