@@ -7,7 +7,9 @@ of feedback, not before.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -114,8 +116,7 @@ class FeedbackStore:
         """Open the file at the current schema; what is done with it is one transaction."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            # What visitors wrote is not for every account of the machine to read.
-            self.path.touch(mode=0o600)
+            _make(self.path)
             with closing(sqlite3.connect(self.path, _PATIENCE, isolation_level=None)) as connection:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute(f"PRAGMA max_page_count = {_PAGES}")
@@ -125,6 +126,16 @@ class FeedbackStore:
                 connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
             raise FeedbackFileError(f"反馈文件 {self.path}：{_trouble(error)}") from error
+
+
+def _make(path: Path) -> None:
+    """Make the file where there is none, for its owner alone: what visitors wrote is private.
+
+    One that is there is not opened: closing it would drop the locks that SQLite holds on it for
+    other threads (POSIX locks belong to the process).
+    """
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
