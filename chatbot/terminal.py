@@ -1,0 +1,69 @@
+"""What the commands say on stderr: progress, changes of the index, and what the user did wrong."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+    from chatbot.bot import Bot
+    from chatbot.settings import Settings
+    from index.updating import IndexUpdate
+
+
+def open_bot(settings: Settings) -> Bot:
+    """Open the bot, with progress and a word on what changed in the index."""
+    from chatbot.bot import Bot
+
+    with progress_bar("编码段落") as progress:
+        return Bot.open(settings, progress=progress, on_update=say_update)
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function to report (done, all) to: a bar on a terminal's stderr, else nothing."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True, disable=_quiet()) as bar:
+        task: list[TaskID] = []
+
+        def report(done: int, total: int) -> None:
+            if not task:
+                task.append(bar.add_task(what, total=total))
+            bar.update(task[0], completed=done, total=total)
+
+        yield report
+
+
+def _quiet() -> bool:
+    return not sys.stderr.isatty()
+
+
+def say_update(update: IndexUpdate, always: bool = False) -> None:
+    """Say on stderr what changed in the index, and why an old one was not used."""
+    if update.reason:
+        print(update.reason, file=sys.stderr)
+    if not always and not update.encoded and not update.removed:
+        return
+    parts = [
+        f"{word} {len(ids)} 篇"
+        for word, ids in (
+            ("新增", update.added),
+            ("更改", update.changed),
+            ("删除", update.removed),
+            ("未变", update.unchanged),
+        )
+        if ids
+    ]
+    print(f"索引：{'，'.join(parts) or '没有文章'}；编码 {update.encoded} 段。", file=sys.stderr)
+
+
+def fail(message: str) -> NoReturn:
+    """End with a line for the user (a broken question set has one for each mistake)."""
+    print(f"wenda：{message}", file=sys.stderr)
+    sys.exit(2)
