@@ -30,6 +30,7 @@ def test_all_hits() -> None:
         sentence=True,
         exact=True,
         f1=1.0,
+        kind="span",
     )
 
 
@@ -90,7 +91,7 @@ def test_answerable_alone_asks_only_for_an_answer() -> None:
 
 def test_no_expectation_no_score() -> None:
     result = scored(given(), answerable=None)
-    assert result == QuestionScore("q", (), None, True, 0.9, 40.0)
+    assert result == QuestionScore("q", (), None, True, 0.9, 40.0, kind="span")
 
 
 @pytest.mark.parametrize(
