@@ -21,6 +21,8 @@ from index.retriever import Retriever
 _STANDS = 0.7
 # By how much a reading that takes something from earlier turns must be surer than without.
 _LEAD = 0.15
+# Earlier questions that are answered again, where they are not remembered, to know what was told.
+LONGEST_HISTORY = 20
 # Turns of conversations that are remembered, so that a follow-up costs no earlier answer again.
 _REMEMBERED = 1000
 
@@ -55,7 +57,7 @@ class Finder:
         texts = [document.text for document in documents.values()]
         self._characters = frozenset(character for text in texts for character in text)
         self._spelling = Spelling(texts)
-        self._remembered: dict[tuple[str | None, str, tuple[Turn, ...]], Turn | None] = {}
+        self._remembered: dict[tuple[str | None, str, tuple[Turn, ...]], Turn] = {}
 
     def find(
         self,
@@ -89,8 +91,21 @@ class Finder:
         something from them is surer by a clear lead. Names, numbers and script are first put as
         the articles have them.
         """
-        asked = self._put_plainly(asked)
         turns = self._turns(history, document) if history else []
+        best = self._best(asked, turns, document, paragraphs)
+        if paragraphs is None:
+            # The next question of the conversation will want it.
+            self._remember(asked, turns, document, best)
+        return best
+
+    def _best(
+        self,
+        asked: str,
+        turns: Sequence[Turn],
+        document: str | None,
+        paragraphs: Collection[Paragraph] | None,
+    ) -> Finding:
+        asked = self._put_plainly(asked)
         candidates = readings(asked, turns)
         best = self.find(candidates[0], document, paragraphs)
         standing = candidates[0].text == asked
@@ -107,28 +122,35 @@ class Finder:
         return self._spelling.mend(in_script_of(plain(question), self._characters))
 
     def _turns(self, history: Sequence[str], document: str | None) -> list[Turn]:
-        """Return the last turns of a conversation as they were understood and answered."""
-        turns: list[Turn] = []
-        for question in history[-TURNS:]:
-            key = (document, question, tuple(turns))
-            if key not in self._remembered:
-                if len(self._remembered) >= _REMEMBERED:
-                    self._remembered.clear()
-                self._remembered[key] = self._turn(question[:QUESTION_LIMIT], turns, document)
-            turn = self._remembered[key]
-            if turn is not None:
-                turns.append(turn)
-        return turns
+        """Return the last turns of a conversation as they were understood and answered.
 
-    def _turn(self, question: str, turns: Sequence[Turn], document: str | None) -> Turn | None:
-        """Return an earlier question as a turn, None for small talk."""
-        if small_talk_reply(question, tuple(self._documents.values())) is not None:
-            return None
-        asked = self._put_plainly(question)
-        found = [self.find(reading, document) for reading in readings(asked, turns)[:2]]
-        best = max(found, key=lambda finding: finding.confidence)
+        Small talk is no turn.
+        """
+        turns: list[Turn] = []
+        documents = tuple(self._documents.values())
+        for question in history[-LONGEST_HISTORY:]:
+            asked = question[:QUESTION_LIMIT]
+            if small_talk_reply(asked, documents) is not None:
+                continue
+            last = turns[-TURNS:]
+            turn = self._remembered.get((document, asked, tuple(last)))
+            if turn is None:
+                turn = self._remember(
+                    asked, last, document, self._best(asked, last, document, None)
+                )
+            turns.append(turn)
+        return turns[-TURNS:]
+
+    def _remember(
+        self, asked: str, turns: Sequence[Turn], document: str | None, best: Finding
+    ) -> Turn:
+        """Return what a question found as a turn, and keep it."""
         answer = ""
         if best.spans and best.confidence >= self._confidence.refuse_below:
             span = best.spans[0]
             answer = self._documents[span.passage.paragraph.document].text[span.start : span.end]
-        return Turn(best.reading.text, answer, tuple(passage.text for passage in best.passages))
+        turn = Turn(best.reading.text, answer, tuple(passage.text for passage in best.passages))
+        if len(self._remembered) >= _REMEMBERED:
+            self._remembered.clear()
+        self._remembered[(document, asked, tuple(turns))] = turn
+        return turn
