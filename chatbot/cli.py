@@ -26,6 +26,15 @@ from chatbot.command_options import (
 )
 from chatbot.feedback.commands import FeedbackFile
 from chatbot.feedback.commands import app as feedback_commands
+from chatbot.own_article.limits import MEGABYTES, MINUTES, SECONDS, UploadLimits
+from chatbot.serve_options import (
+    EmbedOrigins,
+    Upload,
+    UploadMinutes,
+    UploadSeconds,
+    UploadSize,
+    upload_limits,
+)
 from chatbot.settings import HOST, PORT, feedback_file
 from chatbot.terminal import fail, open_bot, progress_bar, say_update
 from chatbot.usage_errors import in_chinese, meant_for_the_user
@@ -70,6 +79,11 @@ def serve(
         ),
     ] = None,
     feedback: FeedbackFile = None,
+    upload: Upload = None,
+    upload_size: UploadSize = MEGABYTES,
+    upload_seconds: UploadSeconds = SECONDS,
+    upload_minutes: UploadMinutes = MINUTES,
+    embed_origin: EmbedOrigins = None,
 ) -> None:
     """Serve the web chat and the API until interrupted."""
     settings = settings_of(corpus, index, model, refuse_below)
@@ -90,6 +104,13 @@ def serve(
             host=host,
             allowed_hosts=allowed_host or (),
             feedback=feedback_file(feedback),
+            own_articles=upload_limits(
+                upload,
+                UploadLimits(upload_size, upload_seconds, upload_minutes),
+                host,
+                allowed_host or (),
+            ),
+            embed_origins=embed_origin or (),
         ),
         host,
         port,

@@ -48,7 +48,10 @@ def in_chinese(error: typer.TyperException) -> str:
     if kind == "BadParameter" and parameter is not None:
         name = parameter.opts[0] if parameter.param_type_name == "option" else parameter.metavar
         variable = f"（或 {parameter.envvar}）" if getattr(parameter, "envvar", None) else ""
-        return f"{name}{variable}：{getattr(error, 'message', error)}；{help_hint}"
+        message = str(getattr(error, "message", error))
+        if "boolean" in message:
+            message = "应是 1（打开）或 0（关掉）"
+        return f"{name}{variable}：{message}；{help_hint}"
     text = error.format_message()
     unknown = re.match(r"No such command ['\"]?(.+?)['\"]?\.", text)
     if unknown:

@@ -20,7 +20,7 @@ from fastapi.testclient import TestClient
 from chatbot import api
 from chatbot.api import ListenError, PortInUseError, create_app
 from chatbot.lobby import Lobby, NotReadyError
-from chatbot.protection import BODY_LIMIT, hosts_for
+from chatbot.protection import BODY_LIMIT, content_policy, hosts_for, is_origin
 from tests.fake_bot import FakeBot, document_of
 
 REPO = Path(__file__).parents[2]
@@ -265,6 +265,38 @@ def test_every_response_carries_the_content_policy(client: TestClient, path: str
     assert "frame-ancestors 'self'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_only_named_origins_may_frame_the_page() -> None:
+    origins = ("https://www.example.com", "http://localhost:8080", "https://*.Example.org")
+    with client_of(fake(), embed_origins=origins) as client:
+        policy = client.get("/health/live").headers["content-security-policy"]
+    assert policy.endswith(
+        "; frame-ancestors 'self' https://www.example.com http://localhost:8080"
+        " https://*.example.org"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*",
+        "www.example.com",
+        "https://a.com/path",
+        "https://a.com; script-src *",
+        "https://",
+        "ftp://a.com",
+        "https://a b.com",
+        "https://a.com\n",
+        "'none'",
+        "https://-a.com",
+        "",
+    ],
+)
+def test_what_is_no_origin_never_reaches_the_policy(text: str) -> None:
+    assert not is_origin(text)
+    with pytest.raises(ValueError, match="is no origin"):
+        content_policy([text])
 
 
 def test_no_other_site_may_read_an_answer(client: TestClient) -> None:
