@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from chatbot.answer import Answer, Citation, QuotedSpan
 from chatbot.reply import excerpt, place, sureness
 from corpus.document import Document, Paragraph, Section
+from corpus.sentences import split_sentences
 from index.passage import Passage
 
 REFUSAL = "文章里没有找到这个问题的答案。"
@@ -141,15 +142,59 @@ def _quotation(
         f"{escape(sureness(answer.confidence))}</span>"
     )
     if len(answer.answers) > 1:
+        if not all(_inside(span.citation, citation, bounds) for span in answer.answers):
+            sentence = ""  # they stand apart: each is shown in its own
         items = "".join(
-            f'<li><q class="wd-words">{escape(span.answer)}</q>{_cite(span, bounds)}</li>'
-            for span in answer.answers
+            _thing(span, bounds, documents, apart=not sentence) for span in answer.answers
         )
         return f'<ol class="wd-list">{items}</ol>{sentence}<p class="wd-source">{sure}</p>'
     return (
         f'<blockquote class="wd-words">{escape(words)}</blockquote>{sentence}'
         f'<p class="wd-source">{_cite(QuotedSpan(words, citation), bounds)}{sure}</p>'
     )
+
+
+def _inside(cited: Citation, around: Citation, sentence: tuple[int, int] | None) -> bool:
+    """Say whether `cited` stands in that sentence of the document of `around`."""
+    return (
+        sentence is not None
+        and cited.document == around.document
+        and sentence[0] <= cited.start
+        and cited.end <= sentence[1]
+    )
+
+
+def _thing(
+    span: QuotedSpan,
+    bounds: tuple[int, int] | None,
+    documents: Mapping[str, Document],
+    *,
+    apart: bool,
+) -> str:
+    """Return one of several things; with the sentence it stands in where they stand `apart`."""
+    sentence = ""
+    document = documents.get(span.citation.document)
+    if apart and document is not None:
+        bounds = _sentence_of(span.citation, document)
+        if bounds is not None and bounds != (span.citation.start, span.citation.end):
+            start, end = bounds
+            inside = [(span.citation.start - start, span.citation.end - start)]
+            marked = _marked(document.text[start:end], inside)
+            sentence = f'<p class="wd-sentence">{marked}</p>'
+    words = f'<q class="wd-words">{escape(span.answer)}</q>'
+    return f"<li>{words}{sentence}{_cite(span, bounds)}</li>"
+
+
+def _sentence_of(citation: Citation, document: Document) -> tuple[int, int] | None:
+    """Return the offsets of the sentence that a citation stands in, None where it is in no one."""
+    for paragraph in document.paragraphs:
+        if paragraph.start <= citation.start and citation.end <= paragraph.end:
+            for start, end in split_sentences(document.paragraph_text(paragraph)):
+                if paragraph.start + start <= citation.start and (
+                    citation.end <= paragraph.start + end
+                ):
+                    return paragraph.start + start, paragraph.start + end
+    return None
 
 
 def _sentence(

@@ -99,7 +99,8 @@ export class Line {
   async checkPulse(turn, call) {
     try {
       await fetch("./health/live", { cache: "no-store", signal: AbortSignal.timeout(PULSE) });
-    } catch {
+    } catch (error) {
+      if (error.name === "TimeoutError") return; // busy, not gone; PATIENCE has the last word
       if (this.current === turn && turn.call === call) {
         this.fail(turn, "和服务器的连接断了；恢复以后页面会重新打开，对话还在。");
       }

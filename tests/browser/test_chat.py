@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -265,13 +266,52 @@ def test_offsets_hold_after_a_character_beyond_the_first_plane(page: ChatPage) -
     assert {e.value_of_css_property("unicode-bidi") for e in isolated} == {"isolate"}
 
 
-def test_no_request_leaves_for_another_host(page: ChatPage, live_server: LiveServer) -> None:
+def test_suggestions_are_the_plain_text_they_are(page: ChatPage, live_server: LiveServer) -> None:
+    """Suggestions come from articles; one that a visitor can read he can ask unchanged."""
+    bot = live_server.bot
+    kept, bot._suggestions = bot._suggestions, (f"{HOSTILE_WORDS}\u202e？",)
+    try:
+        page.open()
+        turn = page.ask("北仑明年的预算是多少？")
+    finally:
+        bot._suggestions = kept
+    for suggestion in (page.one(".wd-welcome .wd-ask"), turn.find_element(By.CLASS_NAME, "wd-ask")):
+        shown = page.script("return arguments[0].textContent", suggestion)
+        assert shown == f"{HOSTILE_WORDS}\u202e？"
+    assert not page.all(".wd-ask :is(script, img, a, b)")
+    turn.find_element(By.CLASS_NAME, "wd-ask").click()
+    page.answered(2)
+    assert bot.asked[-1][0] == f"{HOSTILE_WORDS}\u202e？"
+
+
+def test_no_request_leaves_for_another_host(
+    page: ChatPage, live_server: LiveServer, tmp_path: Path
+) -> None:
+    """A full session with all that the page can do, every other host blocked, every request seen.
+
+    What asked for another host would fail (see the fixture) and be counted here.
+    """
+    page.command("Network.enable")
+    home = urlsplit(live_server.url).netloc
+    page.command("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    page.command("Network.clearBrowserCache")
+    page.open()
     page.ask(RESEARCH)
     page.ask("北仑明年的预算是多少？")
     page.ask("甲说了什么？")
+    page.all(".wd-cite")[0].click()
+    page.one(".wd-list-open").click()
+    for button in (".wd-markdown", ".wd-question-set"):
+        page.one(button).click()
+    page.press(Keys.ESCAPE)
+    page.one(".wd-scope").click()
+    page.press("北仑", Keys.ENTER)
+    page.one(".wd-new").click()
+    page.driver.get(f"{live_server.url}/?q={RESEARCH}")
+    page.wait("the answer", lambda: page.all(".wd-words"))
+    page.reload()
     requests = page.requests()
-    assert any("queue/join" in address for address in requests)
-    home = urlsplit(live_server.url).netloc
+    assert sum("queue/join" in address for address in requests) > 4
     strangers = [
         address
         for address in requests

@@ -144,6 +144,16 @@ def test_several_answers_are_a_list_each_with_its_place() -> None:
     assert read.marked == ["三亿元", "两亿元"]
 
 
+def test_things_that_stand_apart_are_each_shown_in_their_own_sentence() -> None:
+    spans = (("张三说，他每年拿出5%做研发。", "张三"), ("李四也拿出5%。", "李四"))
+    read = Reader(answered("谁拿出5%？", *spans))
+    assert len(read.all("wd-sentence")) == 2
+    assert read.marked == ["张三", "李四"]
+    for cite, (sentence, _) in zip(read.all("wd-cite"), spans, strict=True):
+        start, end = int(cite["data-sentence-start"] or 0), int(cite["data-sentence-end"] or 0)
+        assert ARTICLE.text[start:end] == sentence
+
+
 def test_a_refusal_lists_near_paragraphs_under_their_own_heading_and_no_source() -> None:
     bot = FakeBot([ARTICLE], {}, suggestions=("张三投入多少？",))
     markup = render_answer(bot.ask("明年呢？"), {ARTICLE.id: ARTICLE})

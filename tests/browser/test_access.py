@@ -1,0 +1,149 @@
+"""Everyone can use the page: axe finds nothing, the keyboard reaches all, large text fits."""
+
+from __future__ import annotations
+
+import pytest
+from axe_core_python.selenium import Axe
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from tests.browser.page import ChatPage
+
+pytestmark = pytest.mark.browser
+
+RESEARCH = "海天每年把多少收入投入研发？"
+UNKNOWN = "北仑明年的预算是多少？"
+SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+
+def violations(page: ChatPage) -> list[str]:
+    """Return what axe finds wrong with the page as it stands, a line each."""
+    result = Axe().run(page.driver)
+    assert len(result["passes"]) > 20, "axe looked at next to nothing"
+    return [
+        f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        for rule in result["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@SCHEMES
+def test_axe_finds_nothing_in_the_chat(page: ChatPage, scheme: str) -> None:
+    page.open(scheme=scheme)
+    assert violations(page) == []
+    page.ask(RESEARCH)
+    page.wait("the mark", lambda: page.all("#wenda-article mark"))
+    assert violations(page) == []
+    page.ask("2023年北仑的外贸和外资怎么样？")
+    page.ask(UNKNOWN)
+    assert violations(page) == []
+    page.ask("出错")
+    assert violations(page) == []
+
+
+@SCHEMES
+def test_axe_finds_nothing_in_dialogs_and_sheet(page: ChatPage, scheme: str) -> None:
+    page.open(360, 740, scheme)
+    turn = page.ask(RESEARCH)
+    assert violations(page) == []
+    turn.find_element(By.CSS_SELECTOR, ".wd-cite").click()
+    page.wait("the mark in view", lambda: page.in_view(page.one("#wenda-article mark")))
+    assert violations(page) == []
+    page.press(Keys.ESCAPE)
+    for opens, dialog in ((".wd-list-open", ".wd-conversations"), (".wd-scope", ".wd-documents")):
+        page.one(opens).click()
+        page.wait("the dialog", page.one(dialog).is_displayed)
+        assert violations(page) == []
+        page.press(Keys.ESCAPE)
+
+
+def focused(page: ChatPage) -> str:
+    return str(page.script("return document.activeElement.className"))
+
+
+def tab_to(page: ChatPage, css_class: str, key: str = Keys.TAB) -> None:
+    for _ in range(40):
+        page.press(key)
+        if css_class in focused(page).split():
+            outline = page.script("return getComputedStyle(document.activeElement).outlineStyle")
+            assert outline == "solid"
+            return
+    pytest.fail(f"{css_class} is not reached by Tab")
+
+
+def test_conversations_and_articles_are_handled_by_keyboard(page: ChatPage) -> None:
+    page.ask(RESEARCH)
+    page.script("document.querySelector('.wd-new').focus()")
+    tab_to(page, "wd-list-open")
+    page.press(Keys.ENTER)
+    page.wait("the dialog", page.one(".wd-conversations").is_displayed)
+    tab_to(page, "wd-delete")
+    page.press(Keys.ENTER)
+    assert page.questions() == []
+    assert "wd-notice-action" in focused(page)  # not lost with the row that went
+    page.press(Keys.ENTER)
+    assert "wd-kept-open" in focused(page)
+    page.press(Keys.ENTER)
+    assert page.questions() == [RESEARCH]
+    assert page.script("return document.activeElement === document.querySelector('textarea')")
+    tab_to(page, "wd-scope", Keys.SHIFT + Keys.TAB)
+    page.press(Keys.NULL)
+    page.press(Keys.ENTER)
+    page.press("坏", Keys.ENTER)
+    assert '只在《坏<b>题</b>"》里找' in page.one(".wd-scope").text
+    assert page.script("return document.activeElement === document.querySelector('textarea')")
+
+
+def test_focus_is_not_lost_with_what_is_taken_away(page: ChatPage) -> None:
+    page.ask(RESEARCH)
+    for selector in (".wd-retry", ".wd-undo"):
+        page.script("document.querySelector(arguments[0]).focus()", f".wd-actions {selector}")
+        page.press(Keys.ENTER)
+        page.wait("an end", lambda: not page.all(".wd-wait"))
+        assert page.script("return document.activeElement.id") == "wenda-question"
+    page.one(".wd-notice button").send_keys(Keys.ENTER)
+    assert page.script("return document.activeElement.id") == "wenda-question"
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_text_at_twice_its_size_fits(page: ChatPage, width: int) -> None:
+    page.open(width, 900)
+    page.script("document.documentElement.style.fontSize = '200%'")
+    page.ask(RESEARCH)
+    page.ask(UNKNOWN)
+    root = "document.documentElement"
+    assert page.script(f"return {root}.scrollWidth") == width
+    cut = page.script(
+        """
+        return [...document.querySelectorAll("#wenda-chat :is(button, p, h1, blockquote)")]
+          .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1
+            && getComputedStyle(e).display !== "inline")
+          .map((e) => e.className);
+        """
+    )
+    assert cut == []
+    assert page.in_view(page.one(".wd-send"), "body")
+    assert page.script("return document.querySelector('.wd-log').clientHeight") > 250
+
+
+def test_nothing_moves_for_who_wants_no_motion(page: ChatPage) -> None:
+    moving = page.script(
+        """
+        return [...document.querySelectorAll("#wenda-chat *, #wenda-article, #wenda-article *")]
+          .filter((element) => {
+            const style = getComputedStyle(element);
+            return style.animationName !== "none"
+              || parseFloat(style.transitionDuration) > 0;
+          }).map((element) => element.className);
+        """
+    )
+    assert moving == []
+
+
+def test_the_page_says_that_it_is_chinese_whatever_the_browser_speaks(page: ChatPage) -> None:
+    page.command("Emulation.setLocaleOverride", locale="en-US")
+    try:
+        page.reload()
+        assert page.script("return document.documentElement.lang") == "zh-CN"
+    finally:
+        page.command("Emulation.setLocaleOverride")
