@@ -1,6 +1,6 @@
 """Whether wenda knows what the articles do not say, on questions that nothing was fitted on.
 
-    python -m benchmarks.honesty [--questions 200]
+    python -m benchmarks.honesty [--questions 120]
 
 writes `benchmarks/results/honesty.json` and plots beside it: the two-by-two of answered and
 answerable, refusals by kind, AUROC, calibration, risk against coverage, lists, kinds of answer.
@@ -18,16 +18,17 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.machine import stamp
-from chatbot.answer_type import expected_kind
 from chatbot.bot import Bot
 from chatbot.confidence import Confidence, shipped, signs
+from chatbot.kind_recognition import KindRecogniser, by_rule
 from chatbot.question_sets import BotAsker, load_question_set
 from chatbot.question_sets.calibration import calibration_error, reliability, risk_coverage
 from chatbot.question_sets.scoring import QuestionScore, score
 from chatbot.question_sets.summary import auroc, wilson
-from chatbot.reader import ReadingWeights
+from chatbot.reader import ReadingWeights, SpanReader
+from chatbot.reader_model import ReaderModel
 from chatbot.settings import Settings
-from chatbot.small_talk import small_talk_reply
+from index.embedding import open_encoder
 from training.answering_cases import BEILUN, ROOT, Case, load_cases
 from training.fit_answering import ranked
 
@@ -36,9 +37,13 @@ KINDS = ROOT / "tests" / "questions" / "kinds.jsonl"
 PRECISION = 0.9
 
 
-def scored(case: Case, weights: ReadingWeights, confidence: Confidence) -> QuestionScore:
+def scored(
+    case: Case, weights: ReadingWeights, confidence: Confidence, reader: SpanReader
+) -> QuestionScore:
     """Return a case as a score whose `answered` is always True: the best guess, refused or not."""
     spans, right, holds = ranked(case, weights)
+    if spans:
+        spans[0] = reader.compared(case.question, spans[0])
     probability = confidence.probability(signs(case.question, case.passages, spans))
     return QuestionScore(
         id="",
@@ -115,14 +120,15 @@ def through_the_bot(half: str) -> dict[str, Any]:
             result = score(question, asker.ask(question.question, (), question.id))
             found.append(result.items_found or 0.0)
             right.append(result.items_right or 0.0)
-    kinds = []
-    wrong = []
+    encoder = open_encoder()
+    recogniser = KindRecogniser.shipped()
+    kinds, rules, wrong = [], [], []
     for line in KINDS.read_text("utf-8").splitlines():
         row = json.loads(line)
         if row["half"] != half:
             continue
-        talk = small_talk_reply(row["question"], bot.documents)
-        kind = "chat" if talk is not None else expected_kind(row["question"])
+        kind = recogniser.recognise(row["question"], encoder, bot.documents)
+        rules.append(by_rule(row["question"], bot.documents) == row["kind"])
         kinds.append(kind == row["kind"])
         if not kinds[-1]:
             wrong.append(f"{row['question']} {row['kind']} → {kind}")
@@ -132,6 +138,7 @@ def through_the_bot(half: str) -> dict[str, Any]:
         "list items right": round(sum(right) / len(right), 3),
         "list questions": len(found),
         "kind recognised": share(kinds),
+        "kind recognised by the rules alone": share(rules),
         "kinds mistaken": wrong,
     }
 
@@ -163,13 +170,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "fitting")
-    parser.add_argument("--questions", type=int, default=200, help="of each foreign set")
+    parser.add_argument("--questions", type=int, default=120, help="of each foreign set")
     options = parser.parse_args()
     numbers = shipped()
     weights = ReadingWeights(**numbers["reader"])
     confidence = Confidence(**numbers["confidence"])
     cases = load_cases(options.data, options.runs, "report", options.questions)
-    every = [scored(case, weights, confidence) for case in cases]
+    reader = SpanReader(ReaderModel(), open_encoder(), weights)
+    every = [scored(case, weights, confidence, reader) for case in cases]
     article = [s for s in every if s.tags[0] == "article"]
     cmrc = [s for s in every if s.tags[0] == "cmrc"]
     cjrc = [s for s in every if s.tags[0] == "cjrc"]

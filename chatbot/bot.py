@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -14,12 +15,13 @@ from chatbot.confidence import Confidence, shipped
 from chatbot.conversation import Reading
 from chatbot.examples import by_likeness, load_examples
 from chatbot.finding import Finder
+from chatbot.kind_recognition import AskedKind, KindRecogniser
 from chatbot.quoting import quote
 from chatbot.reader import Reader, ReadingWeights, Span, SpanReader
 from chatbot.reader_model import ReaderModel
 from chatbot.reply import answer_reply, refusal_reply
 from chatbot.settings import QUESTION_LIMIT, Settings
-from chatbot.small_talk import small_talk_reply
+from chatbot.small_talk import remark_reply, small_talk_reply
 from corpus.document import Document, Paragraph
 from corpus.loading import load_corpus
 from index.embedding import Progress, open_encoder
@@ -39,7 +41,7 @@ class Bot:
     """Answers questions from its documents. Safe to share between threads.
 
     `example_questions` are candidates to offer to visitors; only those that are answered are
-    offered.
+    offered. `kind_of` tells what kind of answer a question asks for.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Bot:
         *,
         passages: int = 6,
         example_questions: Sequence[str] = (),
+        kind_of: Callable[[str], AskedKind] = expected_kind,
     ) -> None:
         self.documents = tuple(documents)
         self._by_id = {document.id: document for document in self.documents}
@@ -59,6 +62,7 @@ class Bot:
         self._confidence = confidence
         self._finder = Finder(self._by_id, retriever, reader, confidence, passages)
         self._example_questions = tuple(example_questions)
+        self._kind_of = kind_of
         self._proven: dict[str, bool] = {}
 
     @classmethod
@@ -93,6 +97,9 @@ class Bot:
             fitted,
             passages=settings.passages,
             example_questions=load_examples(Path(settings.corpus)),
+            kind_of=partial(
+                KindRecogniser.shipped().recognise, encoder=encoder, documents=documents
+            ),
         )
 
     def ask(
@@ -163,14 +170,20 @@ class Bot:
             return _unanswered(question, asked, "chat", (), 0.0, talk, suggestions)
         best = self._finder.understand(asked, history, document, paragraphs)
         understood, passages, spans = best.reading.text, best.passages, best.spans
+        kind = self._kind_of(best.reading.asked)
         if not spans or best.confidence < self._confidence.refuse_below:
+            if kind == "chat":
+                # Only where nothing answers: a question of the articles is never put off so.
+                talk = remark_reply(self.documents)
+                suggestions = self._offer(self._example_questions)
+                return _unanswered(question, asked, "chat", (), best.confidence, talk, suggestions)
             suggestions = self._suggest(understood)
             reply = refusal_reply(passages, suggestions, understood)
             return _unanswered(
                 question, understood, "refusal", passages, best.confidence, reply, suggestions
             )
         suggestions = self._suggest(understood, exclude=(asked, *history))
-        expected = expected_kind(best.reading.asked)
+        expected = expected_kind(best.reading.asked) if kind == "chat" else kind
         answer = self._quote(
             question, understood, expected, spans[0], passages, best.confidence, suggestions
         )

@@ -17,13 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.answer_type import Sought, sought
-from chatbot.piece_splitting import Tokens, split_pieces
 from chatbot.reader_model import ROW, ReaderModel
+from chatbot.reader_tokens import Tokens
 from chatbot.span_finding import (
     Found,
     ScoredWindow,
-    best_span,
-    characters,
     find_in_sentence,
     token_windows,
 )
@@ -49,7 +47,8 @@ class Span:
     `start` and `end`, `sentence_start` and `sentence_end` are offsets in the document's text, end
     exclusive; the span lies inside the sentence and the sentence inside the passage. `margin` is by
     how many logits the reader prefers the span to "no answer here", `similarity` the cosine of
-    question and sentence, `coverage` the share (0 to 1) of the question's distinctive characters
+    question and sentence (of the best span only, 0 for others: it takes long and ranks no better),
+    `coverage` the share (0 to 1) of the question's distinctive characters
     and pairs that stand in the sentence, `fit` 1 where the span is of the kind sought (a number of
     the measure asked for, a time), -1 where its sentence has none, 0 where no such kind is sought;
     `score` is what the spans of one question are ordered by (no unit, not comparable between
@@ -91,30 +90,23 @@ class ReadingWeights:
     """How much each sign of a span counts; fitted by `training/fit_answering.py`."""
 
     margin: float
-    similarity: float
     coverage: float
     passage: float
     fit: float
 
-    def score(
-        self, margin: float, similarity: float, coverage: float, fused: float, fit: float
-    ) -> float:
+    def score(self, margin: float, coverage: float, fused: float, fit: float) -> float:
         """Return the weighted sum; `fused` is the score of the span's passage."""
         return (
-            self.margin * margin
-            + self.similarity * similarity
-            + self.coverage * coverage
-            + self.passage * fused
-            + self.fit * fit
+            self.margin * margin + self.coverage * coverage + self.passage * fused + self.fit * fit
         )
 
 
 class SpanReader:
     """Reads every passage in overlapping windows and finds the best words of every sentence.
 
-    Which sentence answers is decided by the network together with two plain signs, how near the
-    sentence is to the question in meaning and in characters: where a question is worded unlike
-    anything the network was trained on, they know better. Safe to share between threads.
+    Which sentence answers is decided by the network together with plain signs: how much of the
+    question's wording stands in the sentence, how well its passage was retrieved, whether it has
+    a number or a time where one is asked for. Safe to share between threads.
     """
 
     def __init__(self, model: ReaderModel, encoder: Encoder, weights: ReadingWeights) -> None:
@@ -141,14 +133,10 @@ class SpanReader:
         if not found:
             return []
         sentences = [passage.text[slice(*sentence)] for passage, sentence, _ in found]
-        similarities = self._similarities(question, sentences)
         coverages = distinctive_coverage(question, sentences)
         spans = []
-        for (passage, sentence, span), similarity, coverage in zip(
-            found, similarities, coverages, strict=True
-        ):
+        for (passage, sentence, span), coverage in zip(found, coverages, strict=True):
             offset = passage.paragraph.start
-            score = self._weights.score(span.margin, similarity, coverage, passage.fused, span.fit)
             spans.append(
                 Span(
                     passage=passage,
@@ -157,17 +145,24 @@ class SpanReader:
                     sentence_start=offset + sentence[0],
                     sentence_end=offset + sentence[1],
                     margin=span.margin,
-                    similarity=similarity,
+                    similarity=0.0,
                     coverage=coverage,
                     fit=span.fit,
-                    score=score,
+                    score=self._weights.score(span.margin, coverage, passage.fused, span.fit),
                 )
             )
         # Equal scores keep the order of the passages and, in them, of reading.
         spans.sort(key=lambda span: -span.score)
-        if spans[0].fit <= 0:  # a number or a time is whole already
-            spans[0] = self._look_again(pieces, spans[0])
+        spans[0] = self.compared(question, spans[0])
         return spans
+
+    def compared(self, question: str, span: Span) -> Span:
+        """Return `span` with the similarity of its sentence to `question`."""
+        offset = span.passage.paragraph.start
+        sentence = span.passage.text[span.sentence_start - offset : span.sentence_end - offset]
+        vector = self._vector(sentence)
+        similarity = float(vector @ self._encoder.encode_questions([question])[0])
+        return replace(span, similarity=similarity)
 
     def others(self, question: str, best: Span) -> list[Span]:
         """Return what else in the passage of `best` answers nearly as well, in reading order.
@@ -224,68 +219,15 @@ class SpanReader:
                 found.append((sentence, span))
         return found
 
-    def _look_again(self, asked: list[int], span: Span) -> Span:
-        """Return `span` with its ends moved to the best characters near them.
-
-        The tokenizer's pieces may hold more than the answer (书记史 of 书记史孟艳). They and their
-        neighbours are cut into characters and the stretch is read once more.
-        """
-        text, offset = span.passage.text, span.passage.paragraph.start
-        tokens = self.model.tokenise(text)
-        place = span.start - offset, span.end - offset
-        covering = [
-            number
-            for number, (start, end) in enumerate(tokens.offsets)
-            if start < place[1] and end > place[0]
-        ]
-        ends = [range(max(0, token - 1), token + 2) for token in (covering[0], covering[-1])]
-        near = [
-            (tokens.offsets[own[0]][0], tokens.offsets[min(own[-1], len(tokens.ids) - 1)][1])
-            for own in ends
-        ]
-        cut = split_pieces(tokens, text, {*ends[0], *ends[1]}, self.model.characters)
-        if len(cut.ids) == len(tokens.ids):
-            return span
-        room = ROW - 4 - len(asked)
-        middle = next(n for n, (_, end) in enumerate(cut.offsets) if end > sum(place) // 2)
-        first = max(0, min(middle - room // 2, len(cut.ids) - room))
-        last = min(len(cut.ids), first + room)
-        ((starts, finishes, _),) = self.model.scores(asked, [cut.ids[first:last]])
-        starts, finishes = starts.copy(), finishes.copy()
-        for scores, (low, high) in ((starts, near[0]), (finishes, near[1])):
-            for number, (start, end) in enumerate(cut.offsets[first:last]):
-                if start < low or end > high:
-                    scores[number] = _NEVER
-        left, right, total = best_span(starts, finishes)
-        if total < _NEVER / 2:
-            return span
-        sentence = span.sentence_start - offset, span.sentence_end - offset
-        found = characters(text, cut, (first + left, first + right), sentence)
-        if found is None:
-            return span
-        return replace(span, start=offset + found[0], end=offset + found[1])
-
-    def _similarities(self, question: str, sentences: Sequence[str]) -> list[float]:
-        """Return the cosine of `question` with each sentence; 0 where it would not count anyway."""
-        if not self._weights.similarity:
-            return [0.0] * len(sentences)
-        vectors = self._encode(sentences)
-        cosines: list[float] = (vectors @ self._encoder.encode_questions([question])[0]).tolist()
-        return cosines
-
-    def _encode(self, sentences: Sequence[str]) -> NDArray[np.float32]:
-        """Return the (n, dimension) vectors of `sentences`, encoding only those not kept."""
+    def _vector(self, sentence: str) -> NDArray[np.float32]:
+        """Return the (dimension,) vector of a sentence, encoded once while it is kept."""
         with self._lock:
-            missing = [text for text in dict.fromkeys(sentences) if text not in self._vectors]
-            if missing:
-                vectors = self._encoder.encode_paragraphs(missing)
-                self._vectors.update(zip(missing, vectors, strict=True))
-            for text in sentences:
-                self._vectors.move_to_end(text)
-            rows = np.stack([self._vectors[text] for text in sentences])
+            if sentence not in self._vectors:
+                self._vectors[sentence] = self._encoder.encode_paragraphs([sentence])[0]
+            self._vectors.move_to_end(sentence)
             while len(self._vectors) > _KEPT:
                 self._vectors.popitem(last=False)
-        return rows
+            return self._vectors[sentence]
 
 
 def _next_span(

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.piece_splitting import Tokens, han_pieces
+from chatbot.reader_tokens import Tokens
 from index.bundled_model import PACK, ModelFileError, bundled_identity, dequantise
 
 WEIGHTS = Path(__file__).resolve().parent / "weights" / "reader"
@@ -43,7 +43,6 @@ class ReaderModel:
         self._nibbles = packed[f"{name}.nibbles"]
         self._scales = packed[f"{name}.scales"]
         self._tokenizer = Tokenizer.from_file(str(PACK / "tokenizer.json"))
-        self.characters = han_pieces(self._tokenizer.get_vocab())
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         try:

@@ -105,6 +105,11 @@ def small_talk_reply(question: str, documents: Sequence[Document]) -> str | None
     return _reply(next(name for name, _ in _RULES if name in kinds), _contents(documents))
 
 
+def remark_reply(documents: Sequence[Document]) -> str:
+    """Return the reply to a remark that asks nothing of the articles and that no rule knows."""
+    return f"我只会摘文章的原话来回答，别的话接不上，请见谅。{_contents(documents)}"
+
+
 def _kind(words: str) -> str | None:
     """Return what small talk `words` are, without punctuation; None for anything else."""
     return next((name for name, rule in _RULES if rule.fullmatch(words)), None)

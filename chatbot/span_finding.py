@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.answer_type import Sought
-from chatbot.piece_splitting import Tokens
+from chatbot.reader_tokens import Tokens
 from chatbot.trimming import trim
 
 LONGEST_ANSWER = 48  # tokens

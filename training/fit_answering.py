@@ -1,6 +1,6 @@
 """Fit how spans are ranked and how sure an answer is; writes `chatbot/weights/answering.json`.
 
-    python -m training.fit_answering [--data ../shared/data] [--questions 200]
+    python -m training.fit_answering [--data ../shared/data] [--questions 120]
 
 Fitted on the fitting part of `training/answering_cases.py`: the tuning half of the questions on
 the article, and questions of cmrc2018_dev and cjrc_dev, many of them with the answer taken away.
@@ -26,15 +26,16 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from chatbot.confidence import FORMAT, SIGNS, signs
-from chatbot.reader import ReadingWeights, Span
-from chatbot.reader_model import WEIGHTS
+from chatbot.reader import ReadingWeights, Span, SpanReader
+from chatbot.reader_model import WEIGHTS, ReaderModel
 from index.bundled_model import bundled_identity
+from index.embedding import open_encoder
 from training.answering_cases import ROOT, Case, load_cases
 
 TARGET = ROOT / "chatbot" / "weights" / "answering.json"
 WITHHELD = 0.05
 # How much the sources count: an article is what wenda is for, court documents are far from it.
-SHARES = {"article": 0.5, "cmrc": 0.4, "cjrc": 0.1}
+SHARES = {"article": 0.6, "cmrc": 0.3, "cjrc": 0.1}
 
 
 def ranked(case: Case, weights: ReadingWeights) -> tuple[list[Span], bool, bool]:
@@ -42,7 +43,7 @@ def ranked(case: Case, weights: ReadingWeights) -> tuple[list[Span], bool, bool]
     whether its sentence holds the answer.
     """
     spans = [
-        replace(s, score=weights.score(s.margin, s.similarity, s.coverage, s.passage.fused, s.fit))
+        replace(s, score=weights.score(s.margin, s.coverage, s.passage.fused, s.fit))
         for s in case.spans
     ]
     order = sorted(range(len(spans)), key=lambda n: -spans[n].score)
@@ -59,9 +60,7 @@ def fit_weights(cases: list[Case]) -> ReadingWeights:
     """
     rows = [
         (
-            np.array(
-                [[s.margin, s.similarity, s.coverage, s.passage.fused, s.fit] for s in case.spans]
-            ),
+            np.array([[s.margin, s.coverage, s.passage.fused, s.fit] for s in case.spans]),
             np.array(case.holds),
             case.source,
         )
@@ -82,18 +81,20 @@ def fit_weights(cases: list[Case]) -> ReadingWeights:
             total -= share[source] * np.log(chance[holds].sum() / chance.sum())
         return float(total)
 
-    start = np.array([0.5, 5.0, 3.0, 0.5, 0.5])
+    start = np.array([0.5, 6.0, 0.5, 0.5])
     found = minimize(loss, start, method="Nelder-Mead", options={"maxiter": 8000})
     return ReadingWeights(*(round(float(value), 3) for value in found.x))
 
 
 def table(
-    cases: list[Case], weights: ReadingWeights
+    cases: list[Case], weights: ReadingWeights, reader: SpanReader
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Return the signs (cases, signs), whether the answer is right, and its sentence, (cases,)."""
     features, right, sentences = [], [], []
     for case in cases:
         spans, is_right, holds = ranked(case, weights)
+        if spans:
+            spans[0] = reader.compared(case.question, spans[0])
         observed = signs(case.question, case.passages, spans)
         features.append([observed[name] for name in SIGNS])
         right.append(is_right)
@@ -111,12 +112,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "fitting")
-    parser.add_argument("--questions", type=int, default=200, help="of each foreign set")
+    parser.add_argument("--questions", type=int, default=120, help="of each foreign set")
     parser.add_argument("--dry", action="store_true", help="print, and write nothing")
     options = parser.parse_args()
     cases = load_cases(options.data, options.runs, "fit", options.questions)
     weights = fit_weights(cases)
-    features, right, sentence = table(cases, weights)
+    features, right, sentence = table(
+        cases, weights, SpanReader(ReaderModel(), open_encoder(), weights)
+    )
     weight = importance(cases)
     scale = features.std(axis=0) + 1e-9
     model = LogisticRegression(C=1.0, max_iter=10_000)

@@ -17,9 +17,10 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from chatbot.piece_splitting import Tokens, han_pieces, split_pieces
+from chatbot.reader_tokens import Tokens
 from corpus.sentences import split_sentences
 from index.bm25 import LexicalIndex
+from training.piece_splitting import han_pieces, split_pieces
 
 # What data/README.md allows for training weights. The CMRC development split and CJRC are not in
 # it and must never be.
@@ -215,9 +216,8 @@ class WindowSampler:
     ) -> tuple[Tokens, tuple[int, int] | None]:
         """Return the context's tokens, some cut into characters, and the answer's place in them.
 
-        The reader looks a second time at the ends of its answer with the pieces there cut, so it
-        must know such a stretch. Pieces elsewhere are cut as well: else it would learn that an
-        answer is where they are.
+        So that answers that begin or end inside a piece are learnt by their true ends. Pieces
+        elsewhere are cut as well: else the reader would learn that an answer is where they are.
         """
         tokens = self._contexts[context]
         place = answer_tokens(tokens, *answer)
@@ -298,7 +298,7 @@ class WindowSampler:
 
 
 def _around(token: int) -> set[int]:
-    """Return the numbers of a token and its neighbours, as the second look cuts them."""
+    """Return the numbers of a token and its neighbours."""
     return {token - 1, token, token + 1}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.piece_splitting import Tokens
+from chatbot.reader_tokens import Tokens
 
 
 class FakeReaderModel:
@@ -21,7 +21,6 @@ class FakeReaderModel:
     def __init__(self, words: Mapping[str, str] | None = None) -> None:
         self.words = {self._ids(question): found for question, found in (words or {}).items()}
         self.windows: list[tuple[int, ...]] = []
-        self.characters: dict[str, int] = {}
 
     @staticmethod
     def _ids(text: str) -> tuple[int, ...]:

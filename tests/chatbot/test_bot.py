@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot.answer import Answer
+from chatbot.answer_type import expected_kind
 from chatbot.bot import Bot, UnknownDocumentError
 from chatbot.confidence import Confidence
+from chatbot.kind_recognition import AskedKind
 from chatbot.reader import ReadingWeights, SpanReader
 from chatbot.settings import QUESTION_LIMIT
 from corpus.document import Document
@@ -26,7 +28,7 @@ from tests.index.fake_encoder import FakeEncoder
 ALWAYS = Confidence({}, 0.0, refuse_below=0.0)
 NEVER = Confidence({}, 0.0, refuse_below=0.6)  # an empty model says 0.5 to everything
 
-WEIGHTS = ReadingWeights(margin=1.0, similarity=0.0, coverage=0.0, passage=0.01, fit=0.0)
+WEIGHTS = ReadingWeights(margin=1.0, coverage=0.0, passage=0.01, fit=0.0)
 
 ARTICLE = """北仑奋楫
 
@@ -43,6 +45,7 @@ def bot_over(
     confidence: Confidence = ALWAYS,
     examples: Sequence[str] = (),
     words: Mapping[str, str] | None = None,
+    kind_of: Callable[[str], AskedKind] = expected_kind,
 ) -> Bot:
     documents = tuple(
         make_document(raw, f"a{number}", f"a{number}.txt") for number, raw in enumerate(articles)
@@ -64,6 +67,7 @@ def bot_over(
         SpanReader(FakeReaderModel(words), encoder, WEIGHTS),  # type: ignore[arg-type]
         confidence,
         example_questions=examples,
+        kind_of=kind_of,
     )
 
 
@@ -214,3 +218,16 @@ def test_the_same_question_gives_the_same_record() -> None:
     first, second = (bot.ask("北仑的基因是什么？").record() for _ in range(2))
     del first["milliseconds"], second["milliseconds"]
     assert first == second
+
+
+def test_a_remark_that_nothing_answers_is_small_talk() -> None:
+    bot = bot_over(ARTICLE, confidence=NEVER, kind_of=lambda question: "chat")
+    answer = bot.ask("今天心情真不错呀")
+    assert (answer.kind, answer.answered) == ("chat", False)
+    assert "原话" in answer.reply
+
+
+def test_what_is_taken_for_a_remark_is_answered_where_the_article_does() -> None:
+    bot = bot_over(ARTICLE, words={"海天每年拿出多少？": "5%"}, kind_of=lambda question: "chat")
+    answer = bot.ask("海天每年拿出多少？")
+    assert (answer.kind, answer.answer) == ("span", "5%")

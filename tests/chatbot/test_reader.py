@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.piece_splitting import Tokens
 from chatbot.reader import ReadingWeights, SpanReader, distinctive_coverage
 from chatbot.reader_model import ROW, WEIGHTS, ReaderModel
 from chatbot.span_finding import LONGEST_ANSWER, best_span, token_windows
@@ -24,7 +23,7 @@ def passage(text: str, fused: float = 0.0, start: int = 100) -> Passage:
     return Passage(Paragraph("a", None, 1, start, start + len(text)), text, 0.5, 1.0, fused)
 
 
-MARGIN = ReadingWeights(margin=1.0, similarity=0.0, coverage=0.0, passage=0.0, fit=0.0)
+MARGIN = ReadingWeights(margin=1.0, coverage=0.0, passage=0.0, fit=0.0)
 
 
 def reader(words: dict[str, str] | None = None, weights: ReadingWeights = MARGIN) -> SpanReader:
@@ -73,7 +72,7 @@ def test_every_sentence_has_its_best_span() -> None:
 
 
 def test_the_score_is_the_weighted_sum_of_the_signs() -> None:
-    weights = ReadingWeights(margin=0.5, similarity=10.0, coverage=3.0, passage=2.0, fit=1.0)
+    weights = ReadingWeights(margin=0.5, coverage=3.0, passage=2.0, fit=1.0)
     read = reader({"张三是谁？": "张三"}, weights)
     (best,) = read.read("张三是谁？", [passage("张三是我。", fused=1.5)])
     encoder = FakeEncoder()
@@ -84,9 +83,7 @@ def test_the_score_is_the_weighted_sum_of_the_signs() -> None:
     # The question's terms: 张, 三, 是, 谁, 张三, 三是, 是谁; five stand in the one sentence.
     held, missing = np.log(1 + 1 / 2), np.log(1 + 1 / 1)
     assert best.coverage == pytest.approx(5 * held / (5 * held + 2 * missing))
-    assert best.score == pytest.approx(
-        0.5 * best.margin + 10.0 * best.similarity + 3.0 * best.coverage + 2.0 * 1.5
-    )
+    assert best.score == pytest.approx(0.5 * best.margin + 3.0 * best.coverage + 2.0 * 1.5)
 
 
 def test_a_number_of_the_measure_asked_for_is_preferred() -> None:
@@ -121,43 +118,14 @@ def test_other_things_that_answer_stand_apart() -> None:
     assert text[others[0].sentence_start : others[0].sentence_end] == "乙是画家。"
 
 
-def test_an_end_inside_a_piece_is_found_at_the_second_look() -> None:
-    """The first reading sees pieces of two characters; cut, the model points at one of them."""
-    whole = "党委书记史孟艳来了。"
-
-    class Pieces(FakeReaderModel):
-        def tokenise(self, text: str) -> Tokens:
-            if text != whole:
-                return super().tokenise(text)
-            cuts = [(0, 2), (2, 3), (3, 5), (5, 6), (6, 7), (7, 9), (9, 10)]
-            return Tokens([sum(map(ord, text[a:b])) for a, b in cuts], cuts)
-
-        def scores(self, question, windows):  # type: ignore[no-untyped-def]
-            found = []
-            for window in windows:
-                starts, ends = np.zeros((2, len(window)), np.float32)
-                points = (2, 4)
-                if len(window) > 7:  # cut
-                    points = (window.index(ord("史")), window.index(ord("艳")))
-                starts[points[0]] = ends[points[1]] = 5.0
-                found.append((starts, ends, 0.0))
-            return found
-
-    model = Pieces()
-    model.characters = {character: ord(character) for character in whole if character != "。"}
-    best = SpanReader(model, FakeEncoder(), MARGIN).read("谁？", [passage(whole, start=0)])[0]  # type: ignore[arg-type]
-    assert whole[best.start : best.end] == "史孟艳"
-
-
-def test_sentences_are_encoded_once_and_only_if_they_count() -> None:
+def test_only_the_best_sentence_is_encoded_and_only_once() -> None:
     encoder = FakeEncoder()
-    weights = ReadingWeights(1.0, 1.0, 1.0, 1.0, 1.0)
-    read = SpanReader(FakeReaderModel(), encoder, weights)  # type: ignore[arg-type]
+    read = SpanReader(FakeReaderModel({"问？": "乙"}), encoder, MARGIN)  # type: ignore[arg-type]
     for _ in range(3):
-        read.read("问？", [passage("甲。乙。"), passage("甲。")])
-    assert encoder.paragraphs == ["甲。", "乙。"]
-    SpanReader(FakeReaderModel(), encoder, MARGIN).read("问？", [passage("丙。")])  # type: ignore[arg-type]
-    assert encoder.paragraphs == ["甲。", "乙。"]
+        found = read.read("问？", [passage("甲。乙。"), passage("丙。")])
+    assert encoder.paragraphs == ["乙。"]
+    assert found[0].similarity != 0.0
+    assert [span.similarity for span in found[1:]] == [0.0, 0.0]
 
 
 def test_coverage_weighs_rare_terms_more() -> None:

@@ -1,0 +1,80 @@
+"""Which kind of answer a question asks for: clear rules and a small trained classifier together.
+
+The rules know wordings, the classifier what a question means; together they are right more often
+on questions that neither was made from (`python -m benchmarks.honesty`).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.answer_type import expected_kind
+from chatbot.small_talk import small_talk_reply
+from corpus.document import Document
+from index.embedding import Encoder
+
+AskedKind = Literal["span", "list", "passage", "chat"]
+KINDS: tuple[AskedKind, ...] = ("span", "list", "passage", "chat")
+FORMAT = 1
+
+
+def by_rule(question: str, documents: Sequence[Document]) -> AskedKind:
+    """Return the kind that the wording of `question` alone says."""
+    if small_talk_reply(question, documents) is not None:
+        return "chat"
+    return expected_kind(question)
+
+
+@dataclass(frozen=True)
+class KindRecogniser:
+    """Multinomial logistic regression on the question's vector and the kind that the rules say.
+
+    `weights` is (kinds, dimension + kinds), `intercept` (kinds,), in the order of KINDS; fitted
+    by `training/fit_kinds.py` for the encoder of that `identity`. For another the rules decide.
+    """
+
+    weights: NDArray[np.float64]
+    intercept: NDArray[np.float64]
+    identity: str
+
+    @classmethod
+    def shipped(cls) -> KindRecogniser:
+        """Return the one that comes with wenda (`chatbot/weights/kinds.json`)."""
+        text = resources.files("chatbot").joinpath("weights/kinds.json").read_text("utf-8")
+        numbers = json.loads(text)
+        if numbers.get("format") != FORMAT:
+            raise ValueError(f"chatbot/weights/kinds.json: format {numbers.get('format')!r}")
+        return cls(np.array(numbers["weights"]), np.array(numbers["intercept"]), numbers["encoder"])
+
+    def probabilities(
+        self, question: str, encoder: Encoder, documents: Sequence[Document]
+    ) -> dict[AskedKind, float]:
+        """Return how likely each kind is (0 to 1)."""
+        rule = by_rule(question, documents)
+        if encoder.identity != self.identity:
+            return {kind: float(kind == rule) for kind in KINDS}
+        features = signs_of_kind(encoder.encode_questions([question])[0], rule)
+        scores = self.weights @ features + self.intercept
+        powers = [math.exp(score - float(scores.max())) for score in scores.tolist()]
+        return {kind: power / sum(powers) for kind, power in zip(KINDS, powers, strict=True)}
+
+    def recognise(
+        self, question: str, encoder: Encoder, documents: Sequence[Document]
+    ) -> AskedKind:
+        """Return the likeliest kind."""
+        likely = self.probabilities(question, encoder, documents)
+        return max(KINDS, key=lambda kind: likely[kind])
+
+
+def signs_of_kind(vector: NDArray[np.float32], rule: AskedKind) -> NDArray[np.float64]:
+    """Return the features of a question: its vector, (dimension,), and the rules' kind."""
+    # A unit vector's parts are small beside ones and noughts; so they count alike.
+    return np.concatenate([5.0 * vector, [float(kind == rule) for kind in KINDS]])
