@@ -9,7 +9,7 @@ from typing import Literal
 from chatbot.quantities import compatible, find_quantities, find_times, is_unit, measure_of
 
 ExpectedKind = Literal["span", "list", "passage"]
-Thing = Literal["quantity", "time", "other"]
+Thing = Literal["quantity", "time", "several", "other"]
 
 # A reason is asked for whatever else stands in the question.
 _REASON = re.compile(
@@ -65,6 +65,8 @@ _NUMBER_ASKED = re.compile(
     r"|厘米|毫米|海里|英里|公顷|公斤|千克|小时|分钟|个百分点|个月|个世纪|世纪|美元|欧元|标箱"
     r"|块钱|[\u4e00-\u9fff%])?"
 )
+# A list in a text: from the last character of its first thing to the first of its last.
+_LISTED = re.compile(r"(?P<core>[^，。；：、\s](?:、[^，。；：、\s]{0,15})*、[^，。；：、\s])")
 # What follows 多少 and 几 though it is no unit: 多少投入, 几乎, 多少有点.
 _NO_NUMBER = re.compile(r"几乎|多少有|多少也|好几|十几|几[十百千万](?!分之)")
 _ATTRIBUTES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
@@ -81,7 +83,7 @@ _ATTRIBUTES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     ),
     (
         re.compile(r"多少(?:员工|职工|人|名|位|学生|村民|居民|工人)|几[人名]|人数|人口"),
-        ("people", "count"),
+        ("people",),
     ),
 )  # fmt: skip
 # With one of these beside it, 几类 and 多少 only say "some".
@@ -95,7 +97,7 @@ _NAMED_AMOUNT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What the words that answer must be: `thing`, and for a quantity its measures and unit.
+    """What the words that answer should be: `thing`, and for a quantity its measures and unit.
 
     No measures: any number will do, but none that `question` gives itself.
     """
@@ -109,6 +111,8 @@ class Sought:
         """Return the (start, end) in `text` that are of the kind sought; none for "other"."""
         if self.thing == "time":
             return find_times(text)
+        if self.thing == "several":
+            return [(match.start("core"), match.end("core")) for match in _LISTED.finditer(text)]
         if self.thing == "quantity":
             return [
                 (quantity.start, quantity.end)
@@ -137,9 +141,9 @@ def expected_kind(question: str) -> ExpectedKind:
 
 
 def sought(question: str) -> Sought:
-    """Return what kind of thing answers `question`: a number of some measure, a time, another."""
+    """Return what kind of thing answers `question`: a number of some measure, a time, a list."""
     if expected_kind(question) == "list":
-        return Sought("other")
+        return Sought("several")
     if _WHEN.search(question):
         return Sought("time")
     bare = _NO_NUMBER.sub("", question)

@@ -17,7 +17,7 @@ from chatbot.quantities import find_times
 TURNS = 4
 # Words that stand for something named before. Not 其他, 其实, 吉他, 这样 and their like.
 _PRONOUN = re.compile(
-    r"(?:那么?)?(?P<it>它们?|(?<!其)(?<!吉)他们?(?!的?国|乡|山)|她们?|[这该那](?:家|位|个|座|款|项|条|种|所|支|款|篇)"
+    r"(?P<it>它们?|(?<!其)(?<!吉)他们?(?!的?国|乡|山)|她们?|(?<![\u4e00-\u9fff])[这该那](?:家|位|个|座|款|项|条|种|所|支|款|篇)"
     r"(?:公司|企业|集团|人|地方|城市|项目|工厂|系统|平台|车|产品|学校|单位|部门|港口?)?|该(?:公司|企业|集团|校|市|区|项目)"
     r"|[这那]里|此[人地]|此事|其(?![中他它实次余间后前]))"
 )
@@ -31,6 +31,10 @@ _AND_THAT = re.compile(
     r"^(?:那么?|还有|以及|然后|另外|换成)?(?P<new>[^？?]{1,16}?)(?:呢|又如何|怎么样)[？?。]?$"
 )
 _LEADS_ON = re.compile(r"^(?:那么?|还有|然后|另外|以及|再|又|接着)")
+# 「创始人呢」 asks for another side of the same thing, 「继峰股份呢」 for the same of another.
+_ATTRIBUTE = re.compile(
+    r"(?:人|长|员|总|者|额|量|积|率|价|格|间|点|址|名|因|度|数|期|龄|史|重|比|位|业|口|果|法|处|部|费|入|出|利|色|用)$"
+)
 # What is no part of a name at its edges.
 _EDGES = "的在是有和与了把被对从向到于为中上里个以及又也都还就"
 _LONGEST_NAME = 20
@@ -150,9 +154,9 @@ def _swapped(new: str, last: Turn) -> list[Reading]:
         whole = last.question[:start] + new + last.question[end:]
         found.append(Reading(whole, whole))
         subject = last.question[start:end]
-        if len(named) > 1 or new not in "".join(last.texts):
+        if _ATTRIBUTE.search(new):
             whole = f"{subject}的{new}是什么？"
-            found.append(Reading(whole, whole))
+            found.insert(0, Reading(whole, whole))
     return found
 
 

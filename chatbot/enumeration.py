@@ -15,6 +15,10 @@ _STOP = "，。；：！？,;:!?\n"
 _LEADING = re.compile(
     r"^.*(?:包括了?|包含了?|分别(?:是|为)|主要有|共有|有|是|为|即|如|像|将|把|从|在|向|对|于)(?=.{2,}$)"
 )
+# The same where the reader took more than the list: all up to a stop, and what governs it.
+_LED = re.compile(
+    r"(?:.*[，；：,;:])?(?:.*(?:包括了?|包含了?|分别(?:是|为)|主要有|将|把)|[从在向对于])?(?=.{2,}$)"
+)
 # What follows a list and is not part of its last thing.
 _TRAILING = re.compile(r"等.*$")
 _UNPAIRED = "“「『（("  # a list inside a quotation does not go on before it
@@ -67,7 +71,7 @@ def _widened(sentence: str, start: int, end: int) -> tuple[int, int]:
             left += led.end()
     elif _MARK in sentence[start:end]:
         first = sentence[start : start + sentence[start:end].index(_MARK)]
-        led = re.match(r"(?:包括了?|分别(?:是|为)|主要有|将|把|从|在|向|对|于)(?=.{2,})", first)
+        led = _LED.match(first)
         if led is not None:
             left += led.end()
     return left, right

@@ -75,6 +75,7 @@ class Finder:
         if not spans or not shares_words:
             # Not one character or word of it stands in the articles: keys pressed at random.
             return Finding(reading, passages, spans, 0.0)
+        spans[0] = self._reader.compared(reading.text, spans[0])
         observed = signs(reading.asked, passages, spans)
         return Finding(reading, passages, spans, self._confidence.probability(observed))
 
@@ -113,7 +114,9 @@ class Finder:
             return best
         for reading in candidates[1:]:
             found = self.find(reading, document, paragraphs)
-            if found.confidence > best.confidence + (_LEAD if best.reading.text == asked else 0.0):
+            # Two questions in one are read only where nothing plainer does nearly as well.
+            plainer = best.reading.text == asked or reading.text != reading.asked
+            if found.confidence > best.confidence + (_LEAD if plainer else 0.0):
                 best = found
         return best
 
@@ -149,7 +152,7 @@ class Finder:
         if best.spans and best.confidence >= self._confidence.refuse_below:
             span = best.spans[0]
             answer = self._documents[span.passage.paragraph.document].text[span.start : span.end]
-        turn = Turn(best.reading.text, answer, tuple(passage.text for passage in best.passages))
+        turn = Turn(best.reading.asked, answer, tuple(passage.text for passage in best.passages))
         if len(self._remembered) >= _REMEMBERED:
             self._remembered.clear()
         self._remembered[(document, asked, tuple(turns))] = turn

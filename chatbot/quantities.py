@@ -40,6 +40,16 @@ _COUNTING = (
     "处", "大", "幅", "代", "族", "村", "镇", "县", "市", "省", "国", "国家", "地区", "城市",
     "节", "章", "卷",
 )  # fmt: skip
+# Measure words that count nearly anything, and groups that count the same things.
+_LOOSE = frozenset(("个", "种", "样", "类", "项", "家", "点", "大"))
+_ALIKE = (
+    {"次", "回", "遍", "趟"},
+    {"款", "种", "部"},
+    {"辆", "台", "部"},
+    {"座", "所", "处"},
+    {"名", "位"},
+)
+_PEOPLE_TOO = frozenset(("个", "户", "口", "", "批", "对"))
 _MEASURE_OF = {unit: measure for measure, units in _MEASURES.items() for unit in units}
 _UNITS = "|".join(sorted({*_MEASURE_OF, *_COUNTING}, key=lambda unit: (-len(unit), unit)))
 _FIGURE = r"[0-9０-９]+(?:[,，][0-9]{3})*(?:[.．][0-9０-９]+)?"
@@ -101,6 +111,8 @@ def find_quantities(text: str) -> list[Quantity]:
         unit = match["unit"] or ""
         if match["words"] and not unit and not match["order"]:
             continue
+        if match["words"] == "零":  # 零部件
+            continue
         measure = "order" if match["order"] else measure_of(unit) if unit else "none"
         found.append(Quantity(match.start(), match.end(), measure, unit))
     return sorted(found, key=lambda quantity: quantity.start)
@@ -122,8 +134,12 @@ def compatible(quantity: Quantity, measures: Iterable[str], unit: str) -> bool:
         return True
     if not wanted:
         return quantity.measure != "order"
-    if "count" in wanted and quantity.measure in ("count", "people", "none"):
-        return True
+    if quantity.measure in ("count", "none") and wanted[0] in ("count", "people"):
+        loose = {unit, quantity.unit} & _LOOSE or not unit or not quantity.unit
+        alike = any(unit in group and quantity.unit in group for group in _ALIKE)
+        return bool(loose or alike) and (wanted[0] == "count" or quantity.unit in _PEOPLE_TOO)
+    if quantity.measure == "people" and wanted[0] == "count":
+        return unit in _LOOSE or not unit
     return quantity.measure in wanted
 
 

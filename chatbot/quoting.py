@@ -12,6 +12,8 @@ from chatbot.reader import Span
 
 # A list of more than these is a table.
 _MOST = 12
+# Logits under "no answer" from which on the reader's words say nothing about the place.
+_UNSEEN = -5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,10 @@ def quote(
 def _telling(span: Span, text: str) -> tuple[int, int]:
     """Return the clauses that tell a reason, a way or a yes, or the whole sentence.
 
-    The sentence where the reader itself sees no answer in it: then nobody knows which clause.
+    The sentence where the reader sees no answer in it at all: then nobody knows which clause.
     """
     offset = span.sentence_start
-    if span.margin <= 0:
+    if span.margin <= _UNSEEN:
         return span.sentence_start, span.sentence_end
     sentence = text[offset : span.sentence_end]
     start, end = clauses_around(sentence, span.start - offset, span.end - offset)

@@ -47,12 +47,11 @@ class Span:
     `start` and `end`, `sentence_start` and `sentence_end` are offsets in the document's text, end
     exclusive; the span lies inside the sentence and the sentence inside the passage. `margin` is by
     how many logits the reader prefers the span to "no answer here", `similarity` the cosine of
-    question and sentence (of the best span only, 0 for others: it takes long and ranks no better),
-    `coverage` the share (0 to 1) of the question's distinctive characters
-    and pairs that stand in the sentence, `fit` 1 where the span is of the kind sought (a number of
-    the measure asked for, a time), -1 where its sentence has none, 0 where no such kind is sought;
-    `score` is what the spans of one question are ordered by (no unit, not comparable between
-    questions).
+    question and sentence (0 until `compared`: it takes long and ranks no better), `coverage` the
+    share (0 to 1) of the question's distinctive characters and pairs that stand in the sentence,
+    `fit` 1 where the span is of the kind sought (a number of the measure asked for, a time, a
+    list), -1 where its sentence has none, 0 where no such kind is sought; `score` is what the spans
+    of one question are ordered by (no unit, not comparable between questions).
     """
 
     passage: Passage
@@ -82,6 +81,10 @@ class Reader(Protocol):
 
     def others(self, question: str, best: Span) -> list[Span]:
         """Return what else in the passage of `best` answers as well, in reading order."""
+        ...
+
+    def compared(self, question: str, span: Span) -> Span:
+        """Return `span` with the similarity of its sentence to `question`."""
         ...
 
 
@@ -153,7 +156,6 @@ class SpanReader:
             )
         # Equal scores keep the order of the passages and, in them, of reading.
         spans.sort(key=lambda span: -span.score)
-        spans[0] = self.compared(question, spans[0])
         return spans
 
     def compared(self, question: str, span: Span) -> Span:

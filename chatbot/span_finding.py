@@ -101,10 +101,12 @@ def find_in_sentence(
     if found is None:
         return None
     (start, end), margin = found
-    if sought.thing == "other":
-        return Found(start, end, margin, 0.0)
+    if sought.thing == "other" or (sought.thing == "several" and not places):
+        return Found(start, end, margin, 0.0)  # several things may stand apart
     if not places:
         return Found(start, end, margin, -1.0)
+    if sought.thing == "several":
+        return Found(start, end, margin, 1.0)
     inside = [place for place in places if start <= place[0] and place[1] <= end]
     if len(inside) == 1:
         start, end = _whole(text, inside[0], sentence)
