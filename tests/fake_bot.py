@@ -54,7 +54,10 @@ def cite(document: Document, words: str, within: str) -> Citation:
 
 
 class FakeBot:
-    """Answers `answers[question]`: the sentences that answer, and the words in each."""
+    """Answers `answers[question]`: the sentences that answer, and the words in each.
+
+    What stands in none of its documents it cannot quote, and refuses.
+    """
 
     def __init__(
         self,
@@ -75,16 +78,10 @@ class FakeBot:
     def over(
         self, documents: Sequence[Document], progress: Callable[[int, int], None] | None = None
     ) -> FakeBot:
-        texts = "".join(document.text for document in documents)
-        found = {
-            question: spans
-            for question, spans in self._answers.items()
-            if all(sentence in texts for sentence, _ in spans)
-        }
         if progress is not None:
             progress(1, 2)
             progress(2, 2)
-        return FakeBot(documents, found)
+        return FakeBot(documents, self._answers)
 
     def examples(self) -> tuple[str, ...]:
         return self._suggestions
@@ -104,8 +101,9 @@ class FakeBot:
             raise RuntimeError("the secret inside")
         spans: list[QuotedSpan] = []
         for sentence, words in self._answers.get(question, ()):
-            home = next(d for d in self.documents if sentence in d.text)
-            spans.append(QuotedSpan(words, cite(home, words, sentence)))
+            home = next((d for d in self.documents if sentence in d.text), None)
+            if home is not None:
+                spans.append(QuotedSpan(words, cite(home, words, sentence)))
         first = spans[0] if spans else None
         sentence = self._answers[question][0][0] if first else None
         answer = Answer(

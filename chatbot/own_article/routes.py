@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Where articles are sent to, which takes larger bodies than the rest.
 PATH = "/api/articles"
-ALLOWANCE = "6/minute;60/hour"
+ALLOWANCE = "10/minute;60/hour"
 # Articles that may wait for the one that is being read; the next is told that it is too busy.
 _WAITING = 4
 # Pages elsewhere may send text and forms to this server unasked, but not this.

@@ -11,7 +11,11 @@ export class Article {
   // holds the chat, once it stands in the page.
   constructor(root, open, page) {
     this.root = root;
-    this.open = (request) => open(prepared(request));
+    this.wanted = null; // what was asked for last
+    this.open = (request) => {
+      this.wanted = request;
+      open(prepared({ ...request }));
+    };
     this.page = page;
     this.cites = [];
     this.focus = null;
@@ -34,9 +38,17 @@ export class Article {
   // `value` is {html}, an article or a part of one, from rendering.py.
   receive(value) {
     if (!value?.html) return;
-    this.pane.innerHTML = value.html;
+    const made = document.createElement("template");
+    made.innerHTML = value.html;
+    const came = made.content.querySelector(".wd-article")?.dataset.document;
+    // The article that every page begins with comes late, and twice: it never takes the place of
+    // one that was asked for, which may be lost when it was asked for before that.
+    const isOther = this.wanted !== null && came !== this.wanted.document;
+    if (isOther && this.shown) return;
+    this.pane.replaceChildren(made.content);
     this.pane.scrollTop = 0;
     this.drawn();
+    if (isOther) this.open(this.wanted);
   }
 
   read(document) {

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from chatbot.api import create_app
 from chatbot.feedback.store import FeedbackStore
+from chatbot.own_article import routes
 from chatbot.own_article.limits import UploadLimits
 from tests.browser.conftest import article_bot, serving
 from tests.fake_bot import FakeBot
@@ -28,11 +30,13 @@ def full_server(folder: Path, *, embed_origins: tuple[str, ...] = ()) -> Iterato
     """Serve with feedback, own articles and the given origins."""
     bot = article_bot()
     store = FeedbackStore(folder / "feedback.db")
-    app = create_app(
-        bot,  # type: ignore[arg-type]
-        feedback=store.path,
-        own_articles=UploadLimits(megabytes=0.25),
-        embed_origins=embed_origins,
-    )
+    # Tests bring more articles in a minute than a visitor does.
+    with patch.object(routes, "ALLOWANCE", "1000/minute"):
+        app = create_app(
+            bot,  # type: ignore[arg-type]
+            feedback=store.path,
+            own_articles=UploadLimits(megabytes=0.25),
+            embed_origins=embed_origins,
+        )
     with serving(app) as url:
         yield FullServer(url, bot, store)

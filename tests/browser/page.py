@@ -58,7 +58,8 @@ class ChatPage:
 
     def wait_for_welcome(self) -> None:
         """Wait until the page takes questions."""
-        self.wait("the welcome", lambda: self.all(".wd-welcome .wd-says"))
+        # The first page of a server is the slow one: nothing of it is in any cache yet.
+        self.wait("the welcome", lambda: self.all(".wd-welcome .wd-says"), seconds=90)
 
     def press(self, *keys: str) -> None:
         """Press keys wherever the focus is."""
