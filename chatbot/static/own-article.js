@@ -141,7 +141,10 @@ class OwnArticle {
     this.status.setAttribute("role", "status");
     this.use = button("wd-use-text", "用这段文字", () => this.bringText());
     this.dialog.append(bar, this.note, this.choose, this.file, label, this.status, this.use);
-    this.dialog.addEventListener("close", () => this.abort?.abort());
+    this.dialog.addEventListener("close", () => {
+      this.abort?.abort();
+      if (document.activeElement === document.body) this.page.chat.composer.focus();
+    });
     this.dialog.addEventListener("click", (event) => {
       if (event.target === this.dialog) this.dialog.close();
     });
@@ -263,6 +266,9 @@ class OwnArticle {
     const text = event.clipboardData?.getData("text") ?? "";
     if (text.length <= event.target.maxLength) return;
     event.preventDefault();
+    // A dialog that closes gives the field its focus back, but in Chromium without a caret: nothing
+    // could be typed. It gets the focus anew instead.
+    event.target.blur();
     this.text.value = text;
     this.open();
     this.say("这段文字太长，不像一个问题；要问它吗？");

@@ -1,0 +1,181 @@
+"""A visitor's own article in the chat: brought, asked, marked, gone; nobody else sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+
+from tests.browser.conftest import HOSTILE_WORDS
+from tests.browser.full_server import FullServer, full_server
+from tests.browser.page import ChatPage
+
+pytestmark = pytest.mark.browser
+
+RESEARCH = "海天每年把多少收入投入研发？"
+SHEEP = "李四有几头牛？"
+SENTENCE = "李四家里有三头牛，还有一只羊。"
+OWN = f"我的文章\n\n{SENTENCE}\n\n后面还有一段，说的是别的事情。\n"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullServer]:
+    with full_server(tmp_path_factory.mktemp("own")) as server:
+        server.bot._answers[SHEEP] = [(SENTENCE, "三头牛")]
+        yield server
+
+
+@pytest.fixture
+def page(chromium: webdriver.Chrome, server: FullServer) -> Iterator[ChatPage]:
+    page = ChatPage(chromium, server.url)
+    page.open()
+    yield page
+    assert page.script("return window.hacked") is None
+    complaints = [entry for entry in chromium.get_log("browser") if entry["level"] == "SEVERE"]
+    assert complaints == []
+
+
+def choose(page: ChatPage, file: Path) -> None:
+    page.one(".wd-bring").click()
+    page.one(".wd-bringing input[type=file]").send_keys(str(file))
+
+
+def brought(page: ChatPage) -> WebElement:
+    return page.wait("the own article", lambda: page.all(".wd-own-title"))[0]
+
+
+def bring(page: ChatPage, folder: Path, text: str = OWN) -> WebElement:
+    file = folder / "我的.txt"
+    file.write_text(text, encoding="utf-8")
+    choose(page, file)
+    return brought(page)
+
+
+def words(turn: WebElement) -> str:
+    return turn.find_element(By.CSS_SELECTOR, ".wd-words").text
+
+
+def says(turn: WebElement) -> str:
+    return turn.find_element(By.CSS_SELECTOR, ".wd-says").text
+
+
+def test_a_file_is_asked_about_at_once_and_marked(page: ChatPage, tmp_path: Path) -> None:
+    chip = bring(page, tmp_path)
+    assert chip.text == "只问您放入的《我的文章》"
+    assert not page.all("dialog[open]")
+    turn = page.ask(SHEEP)
+    assert words(turn) == "三头牛"
+    mark = page.wait("the mark", lambda: page.all("#wenda-article mark"))[0]
+    assert mark.text == "三头牛" and page.in_view(mark)
+    assert page.one(".wd-title").text == "我的文章"
+    # What would outlive the article or lead nowhere is not offered.
+    assert not turn.find_elements(By.CSS_SELECTOR, ".wd-feedback")
+    assert "复制链接" not in turn.text
+    assert (
+        page.ask(RESEARCH).find_element(By.CSS_SELECTOR, ".wd-says").text.startswith("文章里没有")
+    )
+
+
+def test_another_visitor_sees_nothing_of_it(
+    page: ChatPage, server: FullServer, chromium: webdriver.Chrome, tmp_path: Path
+) -> None:
+    bring(page, tmp_path)
+    page.ask(SHEEP)
+    other = ChatPage(chromium, server.url)
+    other.open()  # with all storage of the browser emptied
+    assert not other.all(".wd-own-title")
+    turn = other.ask(SHEEP)
+    assert says(turn).startswith("文章里没有")
+    assert "李四家里" not in other.script("return document.documentElement.textContent")
+
+
+def test_it_stays_over_a_reload_and_goes_when_taken_away(
+    page: ChatPage, server: FullServer, tmp_path: Path
+) -> None:
+    bring(page, tmp_path)
+    page.ask(SHEEP)
+    page.reload()
+    brought(page)
+    page.wait("the mark", lambda: page.all("#wenda-article mark"))
+    assert words(page.ask(SHEEP)) == "三头牛"
+    token = page.script(
+        "return Object.values(JSON.parse(sessionStorage.getItem('wenda-own')))[0].article"
+    )
+    page.one(".wd-own-away").click()
+    page.wait("the corpus again", lambda: page.one(".wd-title").text == "北仑奋楫")
+    assert "已取走" in page.text(".wd-notice")
+    assert words(page.ask(RESEARCH)) == "5%"
+    asked = page.script(
+        """return fetch('./api/ask', {
+             method: 'POST', headers: {'Content-Type': 'application/json'},
+             body: JSON.stringify({question: arguments[0], article: arguments[1]})
+           }).then((response) => response.status)""",
+        SHEEP,
+        token,
+    )
+    assert asked == 404
+    page.driver.get_log("browser")  # Chromium complains of every 404
+
+
+def test_it_belongs_to_its_conversation(page: ChatPage, tmp_path: Path) -> None:
+    bring(page, tmp_path)
+    page.ask(SHEEP)
+    page.one(".wd-new").click()
+    page.wait("the corpus", lambda: page.all(".wd-bring"))
+    assert words(page.ask(RESEARCH)) == "5%"
+
+
+def test_pasted_text_is_an_article_and_too_long_a_question_becomes_one(page: ChatPage) -> None:
+    text = OWN + "这一段很长。" * 400
+    page.script(
+        """const data = new DataTransfer();
+           data.setData('text', arguments[0]);
+           const how = {clipboardData: data, bubbles: true, cancelable: true};
+           document.querySelector('#wenda-question').dispatchEvent(
+             new ClipboardEvent('paste', how));""",
+        text,
+    )
+    field = page.one(".wd-bringing textarea")
+    assert field.get_attribute("value") == text
+    assert page.input.get_attribute("value") == ""
+    page.one(".wd-use-text").click()
+    brought(page)
+    assert words(page.ask(SHEEP)) == "三头牛"
+
+
+def test_a_dropped_file_is_taken(page: ChatPage) -> None:
+    page.script(
+        """const data = new DataTransfer();
+           data.items.add(new File([arguments[0]], '拖来的.txt'));
+           document.querySelector('.wd-log').dispatchEvent(
+             new DragEvent('drop', {dataTransfer: data, bubbles: true, cancelable: true}));""",
+        OWN,
+    )
+    assert brought(page).text == "只问您放入的《我的文章》"
+
+
+def test_what_cannot_be_taken_is_named_with_what_to_do(page: ChatPage, tmp_path: Path) -> None:
+    status = ".wd-bringing-status"
+    large = tmp_path / "太大.txt"
+    large.write_text("字" * 100_000, encoding="utf-8")
+    choose(page, large)
+    page.wait("the size", lambda: "太大.txt：超过 0.25 MB；请换一份" in page.text(status))
+    broken = tmp_path / "坏.txt"
+    broken.write_bytes(b"\0\1\2" * 50)
+    page.one(".wd-bringing input[type=file]").send_keys(str(broken))
+    page.wait("the reason", lambda: "坏.txt：这不是文本文件" in page.text(status))
+    assert page.all("dialog[open]") and page.all(".wd-bring")
+    page.driver.get_log("browser")  # Chromium complains of the 422
+
+
+def test_mark_up_in_an_own_article_is_shown_as_the_text_it_is(
+    page: ChatPage, tmp_path: Path
+) -> None:
+    text = f"# <img src=x onerror=window.hacked=1>\n\n甲说：{HOSTILE_WORDS}。\n\n后面一段说别的。\n"
+    bring(page, tmp_path, text)
+    page.wait("the article", lambda: HOSTILE_WORDS in page.text(".wd-article"))
+    assert words(page.ask("甲说了什么？")) == HOSTILE_WORDS
