@@ -12,8 +12,12 @@ export class Article {
   constructor(root, open, page) {
     this.root = root;
     this.wanted = null; // what was asked for last
+    this.latest = ""; // what came last
     this.open = (request) => {
       this.wanted = request;
+      // What came while another was wanted does not come again: Gradio tells of changes only.
+      const isThere = documentIn(this.latest) === request.document;
+      if (isThere && this.shown !== request.document) this.draw(this.latest);
       open(prepared({ ...request }));
     };
     this.page = page;
@@ -38,17 +42,19 @@ export class Article {
   // `value` is {html}, an article or a part of one, from rendering.py.
   receive(value) {
     if (!value?.html) return;
-    const made = document.createElement("template");
-    made.innerHTML = value.html;
-    const came = made.content.querySelector(".wd-article")?.dataset.document;
+    this.latest = value.html;
     // The article that every page begins with comes late, and twice: it never takes the place of
     // one that was asked for, which may be lost when it was asked for before that.
-    const isOther = this.wanted !== null && came !== this.wanted.document;
+    const isOther = this.wanted !== null && documentIn(value.html) !== this.wanted.document;
     if (isOther && this.shown) return;
-    this.pane.replaceChildren(made.content);
+    this.draw(value.html);
+    if (isOther) this.open(this.wanted);
+  }
+
+  draw(html) {
+    this.pane.innerHTML = html;
     this.pane.scrollTop = 0;
     this.drawn();
-    if (isOther) this.open(this.wanted);
   }
 
   read(document) {
@@ -120,4 +126,11 @@ export class Article {
       this.open({ document: this.shown, heading: Number(jump.dataset.start) });
     }
   }
+}
+
+// The id of the article in rendering.py's HTML, undefined where there is none.
+function documentIn(html) {
+  const made = document.createElement("template");
+  made.innerHTML = html;
+  return made.content.querySelector(".wd-article")?.dataset.document;
 }
