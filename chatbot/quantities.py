@@ -49,7 +49,7 @@ _ALIKE = (
     {"座", "所", "处"},
     {"名", "位"},
 )
-_PEOPLE_TOO = frozenset(("个", "户", "口", "", "批", "对"))
+_PEOPLE_TOO = frozenset(("户", "口", ""))
 _MEASURE_OF = {unit: measure for measure, units in _MEASURES.items() for unit in units}
 _UNITS = "|".join(sorted({*_MEASURE_OF, *_COUNTING}, key=lambda unit: (-len(unit), unit)))
 _FIGURE = r"[0-9０-９]+(?:[,，][0-9]{3})*(?:[.．][0-9０-９]+)?"
@@ -113,6 +113,8 @@ def find_quantities(text: str) -> list[Quantity]:
             continue
         if match["words"] == "零":  # 零部件
             continue
+        if match["words"] == "一" and unit in _LOOSE:
+            continue  # 一个地区 counts nothing: it is how Chinese says "a"
         measure = "order" if match["order"] else measure_of(unit) if unit else "none"
         found.append(Quantity(match.start(), match.end(), measure, unit))
     return sorted(found, key=lambda quantity: quantity.start)
