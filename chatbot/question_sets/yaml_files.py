@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import yaml
 
 _EXAMPLE = "“- question: ……”这样的一列题"
-_DEEPEST = 100
+_DEEPEST = 50
 _NULL = "tag:yaml.org,2002:null"
 
 

@@ -6,6 +6,7 @@ import threading
 import tomllib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +71,10 @@ def configure(pytester: pytest.Pytester, lines: str) -> None:
 
 def run(pytester: pytest.Pytester, *args: str) -> pytest.RunResult:
     """Run pytest as a project would that has wenda installed."""
-    return pytester.runpytest_inprocess(
-        "-p", "no:cacheprovider", "-p", "chatbot.pytest_plugin", *args
-    )
+    # Where wenda is installed pytest finds the plugin by itself, and takes it only once.
+    installed = {point.value for point in entry_points(group="pytest11")}
+    named = [] if "chatbot.pytest_plugin" in installed else ["-p", "chatbot.pytest_plugin"]
+    return pytester.runpytest_inprocess("-p", "no:cacheprovider", *named, *args)
 
 
 def python(pytester: pytest.Pytester, *args: str) -> pytest.RunResult:

@@ -114,12 +114,17 @@ def test_ctrl_c_shows_the_table_of_what_was_asked(run: Run, bot: FakeBot) -> Non
 
     Path("题.csv").write_text(SET, "utf-8")
     bot._answers = Struck()  # type: ignore[assignment]
-    status, out, err = run("题.csv")
+    # A process that is started in the background may be told to ignore Ctrl-C.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        status, out, err = run("题.csv")
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert status == 130
     assert "答对 right" in out
     assert "被 Ctrl-C 打断：2 次提问只问了 1 次，以上只是问过的；不算通过" in out.replace("\n", "")
     assert "再按一次 Ctrl-C 就立即结束" in err
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.parametrize(

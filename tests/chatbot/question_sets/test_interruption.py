@@ -85,6 +85,8 @@ from pathlib import Path
 from rich.console import Console
 from chatbot.question_sets import run_question_sets
 from tests.chatbot.question_sets.records import given
+# A process that is started in the background may be told to ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sent, at, times, concurrency = map(int, sys.argv[3:])
 lock, asked = threading.Lock(), 0
 class Struck:
