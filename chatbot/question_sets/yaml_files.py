@@ -39,7 +39,10 @@ def load_yaml(content: bytes, findings: Findings) -> list[Row]:
         root = yaml.compose(text, Loader=loader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
-        if mark is None:
+        # Newer libyaml looks ahead and gives up by itself, before it tells of any level.
+        if "nesting depth" in str(getattr(error, "problem", "")):
+            findings.add(None, f"一层套一层，太深了；应当是{_EXAMPLE}")
+        elif mark is None:
             findings.add(None, f"这样的 YAML 读不了（{type(error).__name__}）；应当是{_EXAMPLE}")
         else:
             last = text.rstrip().count("\n")  # what ends too soon is marked behind the last line
