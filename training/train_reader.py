@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ from tokenizers import Tokenizer
 from torch import nn
 
 from index.bundled_model import PACK, bundled_model_folder
+from training.fake_quantisation import plain_state, quantise_while_training
 from training.reading_data import (
     TRAINING_FILES,
     Window,
@@ -30,6 +32,7 @@ from training.reading_data import (
     training_questions,
 )
 from training.reading_model import SpanReader, evaluate
+from training.shipped_reader import load_shipped
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -78,6 +81,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "reader")
+    parser.add_argument("--begin-with", type=Path, help="folder of a shipped reader to go on from")
+    parser.add_argument("--rounded-from", type=int, help="step from which weights are rounded")
     parser.add_argument("--steps", type=int, default=2268, help="two epochs of batches of 16")
     parser.add_argument("--decay-from", type=int, default=1600)
     parser.add_argument("--warm-up", type=int, default=90)
@@ -98,7 +103,10 @@ def main() -> None:
     torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = Tokenizer.from_file(str(PACK / "tokenizer.json"))
-    model = SpanReader.from_encoder(bundled_model_folder()).to(device)
+    model = SpanReader.from_encoder(bundled_model_folder())
+    if options.begin_with:
+        load_shipped(model, options.begin_with)
+    model.to(device)
     optimiser = torch.optim.AdamW(
         [p for p in model.parameters() if p.requires_grad], lr=options.rate, weight_decay=0.01
     )
@@ -124,12 +132,16 @@ def main() -> None:
     watched = watched[:: max(1, len(watched) // options.sample)][: options.sample]
     run = torch.compile(model, dynamic=True) if options.compile else model
     half = has_bfloat16()
+    rounded_from = math.inf if options.rounded_from is None else options.rounded_from
     log = (options.runs / "log.jsonl").open("a", encoding="utf-8")
     model.train()
     began, losses = time.time(), []
     for position, rows in batches(sampler, options.batch, options.seed, reached):
         if step >= options.steps:
             break
+        if step >= rounded_from:
+            quantise_while_training(model.encoder.encoder)
+            rounded_from = math.inf
         rate = learning_rate(step, options.rate, options.warm_up, options.decay_from, options.steps)
         for group in optimiser.param_groups:
             group["lr"] = rate
@@ -153,7 +165,7 @@ def main() -> None:
             began, losses = time.time(), []
         if step % options.every == 0 or step == options.steps:
             state = {
-                "model": model.state_dict(),
+                "model": plain_state(model.state_dict()),
                 "optimiser": optimiser.state_dict(),
                 "step": step,
                 "position": position,
