@@ -1,4 +1,4 @@
-"""What training rounds is what the shipped graph rounds, and a shipped reader can be gone on from."""
+"""What training rounds is what the shipped graph rounds, and a shipped reader can be read back."""
 
 from __future__ import annotations
 
