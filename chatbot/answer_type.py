@@ -57,7 +57,8 @@ _RHETORICAL = re.compile(r"^(?:请问)?哪有|^难道")
 _WHETHER_ANY = re.compile(r"(?:有|没有?)(?:谁|哪|什么|多少|几).*吗[？?。！!\s]*$")
 
 _WHEN = re.compile(
-    r"什么时[候间]|何时|何年|哪一?年|哪一?[天日]|几月|几号|几点|哪个?月|哪个?世纪|哪个?年代|时间是"
+    r"什么时[候间]|何时|何年|哪一?年|哪一?[天日]|几月|几号|几点|哪个?月|哪个?世纪|哪个?年代"
+    r"|时间是(?!多)|[公西]元几年|几几年|哪个?(?:时代|时期)"
     r"|(?:年份|日期|时间)[？?\s]*$"
 )
 _NUMBER_ASKED = re.compile(
@@ -89,6 +90,7 @@ _ATTRIBUTES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
 # With one of these beside it, 几类 and 多少 only say "some".
 _OTHER_ASKED = re.compile(r"谁|哪(?!一?[年天日])|什么|啥")
 # A keyword query asks for what its last word names.
+_HOW_MUCH = re.compile(r"(?<![最许很更诸众])多[大少远高长宽深重久快]|几[何成]|第几|排名|名次")
 _NAMED_AMOUNT = re.compile(
     r"(?:数量|人数|数目|总数|次数|面积|价格|售价|总额|总价|占比|比例|比重|排名|名次|年龄|距离|长度"
     r"|高度|重量|里程|吨位|产值|人口|规模)[？?\s]*$"
@@ -106,6 +108,14 @@ class Sought:
     measures: tuple[str, ...] = ()
     unit: str = ""
     question: str = ""
+
+    @property
+    def strict(self) -> bool:
+        """Whether nothing else can answer: 多少亿元 is never answered by a share or by a place.
+
+        Of the questions of CMRC's development split that it holds for, 97% have such an answer.
+        """
+        return self.thing == "quantity" and bool(self.measures) and self.measures[0] != "count"
 
     def places(self, text: str) -> list[tuple[int, int]]:
         """Return the (start, end) in `text` that are of the kind sought; none for "other"."""
@@ -147,14 +157,16 @@ def sought(question: str) -> Sought:
     if _WHEN.search(question):
         return Sought("time")
     bare = _NO_NUMBER.sub("", question)
-    asked = None if _OTHER_ASKED.search(bare) else _NUMBER_ASKED.search(bare)
+    other = _OTHER_ASKED.search(bare)
+    asked = None if other else _NUMBER_ASKED.search(bare)
+    amount = asked or (not other and (_NAMED_AMOUNT.search(bare) or _HOW_MUCH.search(bare)))
     for pattern, measures in _ATTRIBUTES:
-        if pattern.search(bare) and (asked or "多" in bare or _NAMED_AMOUNT.search(bare)):
+        if amount and pattern.search(bare):
             return Sought("quantity", measures, _unit(asked), question)
     if asked:
         unit = _unit(asked)
         return Sought("quantity", (measure_of(unit),) if unit else (), unit, question)
-    if _NAMED_AMOUNT.search(bare) or re.search(r"多[大少远高长宽深重久快]", bare):
+    if amount:
         return Sought("quantity", (), "", question)
     return Sought("other")
 

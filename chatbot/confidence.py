@@ -18,7 +18,7 @@ from chatbot.asking_words import telling_words
 from chatbot.reader import Span, distinctive_coverage
 from index.passage import Passage
 
-FORMAT = 4
+FORMAT = 5
 SIGNS = (
     "margin",
     "lead",
@@ -29,6 +29,7 @@ SIGNS = (
     "agreement",
     "fits",
     "misfits",
+    "contradicts",
     "known",
     "telling",
     "several",
@@ -45,7 +46,8 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
     the question with a passage, `similarity` that with the answering sentence, `coverage` the share
     of the question's distinctive terms in it, `fused` the fused score of the answering passage,
     `agreement` whether the answer is in the first passage, `fits` and `misfits` whether a number or
-    a time was asked for and the answering sentence has one of that kind or none, `known` the share
+    a time was asked for and the answering sentence has one of that kind or none, `contradicts`
+    whether it has none and nothing else could answer, `known` the share
     of the question's telling terms that stand in the answering passage, `telling` and `several`
     whether clauses or several things are asked for (they are found right more or less often).
     """
@@ -66,6 +68,7 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
         "agreement": float(best.passage is passages[0]),
         "fits": float(best.fit > 0),
         "misfits": float(best.fit < 0),
+        "contradicts": float(best.fit < -1),
         "known": known[passages.index(best.passage)],
         "telling": float(expected == "passage"),
         "several": float(expected == "list"),

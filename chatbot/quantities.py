@@ -16,13 +16,16 @@ _MEASURES: dict[str, tuple[str, ...]] = {
         "人民币", "美元", "欧元", "日元", "港元", "港币", "英镑", "韩元", "卢布", "元", "块钱",
         "块",
     ),
-    "area": ("平方公里", "平方千米", "平方米", "公顷", "英亩", "亩", "平方"),
-    "volume": ("立方米", "立方", "毫升", "公升", "升"),
+    "area": (
+        "平方公里", "平方千米", "平方米", "公顷", "英亩", "亩", "平方", "km²", "km2", "m²", "m2",
+        "㎡",
+    ),
+    "volume": ("立方米", "立方", "毫升", "公升", "升", "m³", "ml", "mL", "L"),
     "length": (
         "公里", "千米", "公分", "公尺", "厘米", "毫米", "海里", "英里", "英尺", "英寸", "光年",
-        "米", "里", "尺", "丈",
+        "米", "里", "尺", "丈", "km", "cm", "mm", "m",
     ),
-    "mass": ("公斤", "千克", "毫克", "吨", "斤", "克"),
+    "mass": ("公斤", "千克", "毫克", "吨", "斤", "克", "kg", "mg", "g"),
     "age": ("周岁", "岁", "旬"),
     "duration": (
         "个世纪", "个多世纪", "世纪", "个月", "个多月", "个星期", "星期", "小时", "分钟", "年",
@@ -51,7 +54,11 @@ _ALIKE = (
 )
 _PEOPLE_TOO = frozenset(("户", "口", ""))
 _MEASURE_OF = {unit: measure for measure, units in _MEASURES.items() for unit in units}
-_UNITS = "|".join(sorted({*_MEASURE_OF, *_COUNTING}, key=lambda unit: (-len(unit), unit)))
+_UNITS = "|".join(
+    # 5G is a name, not five grams.
+    rf"\s?{unit}(?![A-Za-z0-9])" if unit[0].isascii() and unit[0].islower() else unit
+    for unit in sorted({*_MEASURE_OF, *_COUNTING}, key=lambda unit: (-len(unit), unit))
+)
 _FIGURE = r"[0-9０-９]+(?:[,，][0-9]{3})*(?:[.．][0-9０-９]+)?"
 _HAN_NUMBER = "[零〇一二两三四五六七八九十百千万亿]"
 _SCALE = "(?:[多余几]?[十百千万亿]+)?[多余几来]?"
@@ -60,7 +67,7 @@ _NUMBER = re.compile(
     rf"(?P<order>第)?(?:(?P<figure>{_FIGURE}){_SCALE}|(?P<words>(?:[数几上半近]?{_HAN_NUMBER}+|半|数))[多余几来]?)"
     rf"(?P<unit>{_UNITS})?(?P<more>[多余])?"
 )
-_YEAR = r"(?:[0-9０-９]{2,4}|[〇零一二三四五六七八九]{2,4})年"
+_YEAR = r"(?:[0-9０-９]{2,4}\s?|[〇零一二三四五六七八九]{2,4})年"
 _MONTH = r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})月"
 _DAY = r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})[日号]"
 _DATE = re.compile(
@@ -71,6 +78,7 @@ _TIME = re.compile(
     rf"(?:公元前?|民国|[\u4e00-\u9fff]{{2}}(?=[元一二三四五六七八九十]+年))?"
     rf"(?:{_YEAR}{_PART}(?:{_MONTH}份?[初中底末]?(?:{_DAY})?)?|{_MONTH}(?:份|{_DAY})?|{_DAY}"
     rf"|(?:[0-9]{{1,2}}|{_HAN_NUMBER}{{1,3}})世纪(?:[初中末]期?|[0-9]{{2}}年代|{_HAN_NUMBER}{{1,2}}十年代)?"
+    rf"|[\u4e00-\u9fff]{{2}}(?:时代|时期)[初中末]?期?|[春夏秋冬]季"
     rf"|[唐宋元明清汉秦隋晋周商夏](?:朝|代|末|初)[初末]?(?:年间)?"
     rf"|[今去前明后当同次翌][年日天晚]|(?:{_FIGURE}|{_HAN_NUMBER}+)[年天月]?(?:以?前|以?后)"
     rf"|[0-9]{{1,2}}[:：][0-9]{{2}}|[凌清早上中下傍晚午]{{1,2}}(?:晨|午|上)?(?:[0-9一二三四五六七八九十]{{1,2}}[时点]))"
@@ -108,7 +116,7 @@ def find_quantities(text: str) -> list[Quantity]:
     for match in _NUMBER.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in taken):
             continue
-        unit = match["unit"] or ""
+        unit = (match["unit"] or "").strip()
         if match["words"] and not unit and not match["order"]:
             continue
         if match["words"] == "零":  # 零部件

@@ -50,7 +50,8 @@ class Span:
     question and sentence (0 until `compared`: it takes long and ranks no better), `coverage` the
     share (0 to 1) of the question's distinctive characters and pairs that stand in the sentence,
     `fit` 1 where the span is of the kind sought (a number of the measure asked for, a time, a
-    list), -1 where its sentence has none, 0 where no such kind is sought; `score` is what the spans
+    list), -1 where its sentence has none, -2 where that rules it out (`Sought.strict`), 0 where no
+    such kind is sought; `score` is what the spans
     of one question are ordered by (no unit, not comparable between questions).
     """
 

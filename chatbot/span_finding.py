@@ -34,7 +34,8 @@ class Found:
     """Characters [start, end) of a text, by how many logits they beat "no answer", and `fit`.
 
     `fit` is 1 where they are of the kind sought (a number of the measure asked for, a time), -1
-    where nothing of it stands in their sentence, 0 where no such kind is sought.
+    where nothing of it stands in their sentence (-2 where nothing else can answer), 0 where no such
+    kind is sought.
     """
 
     start: int
@@ -104,7 +105,7 @@ def find_in_sentence(
     if sought.thing == "other" or (sought.thing == "several" and not places):
         return Found(start, end, margin, 0.0)  # several things may stand apart
     if not places:
-        return Found(start, end, margin, -1.0)
+        return Found(start, end, margin, -2.0 if sought.strict else -1.0)
     if sought.thing == "several":
         return Found(start, end, margin, 1.0)
     inside = [place for place in places if start <= place[0] and place[1] <= end]

@@ -14,7 +14,8 @@ _UNIT = re.compile(
     r"位个家条座台辆架艘套项种次岁里斤度届期倍层])?"
 )
 _SAYS = re.compile(
-    r"(?:介绍|表示|坦言|告诉记者|认为|指出)?(?:说|道)$|(?:表示|介绍|坦言|认为|指出)$"
+    r"(?:介绍|表示|坦言|告诉记者|认为|指出)?(?:(?<![小传听据学解评])说|(?<=[说答问写])道)$"
+    r"|(?:表示|介绍|坦言|认为|指出)$"
 )
 _PAIRS = {"《": "》", "“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "【": "】"}
 # A title or quotation further away than this is not what the span began with.
@@ -34,7 +35,11 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     start, end = _whole_pairs(text, start, end)
     start, end = _strip(text, start, end)
     said = _SAYS.search(text[start:end])
-    if said is not None and said.start() > 1 and text[end : end + 1] in ("，", "：", ",", ":"):
+    if (
+        said is not None
+        and said.start() > 1
+        and text[end : end + 1] in ("，", "：", "。", ",", ":")
+    ):
         end = start + said.start()  # 张静章说， names 张静章
     # A lone mark answers nothing.
     return (start, end) if any(c.isalnum() for c in text[start:end]) else None

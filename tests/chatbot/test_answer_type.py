@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot.answer_type import expected_kind
+from chatbot.answer_type import expected_kind, sought
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,24 @@ from chatbot.answer_type import expected_kind
 )
 def test_expected_kind(question: str, kind: str) -> None:
     assert expected_kind(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "thing", "strict"),
+    [
+        ("年销售收入有多少亿元？", "quantity", True),
+        ("现在有多少名员工？", "quantity", True),
+        ("续航里程多长？", "quantity", True),
+        ("有几家企业？", "quantity", False),
+        ("哪个市人口最多？", "other", False),
+        ("什么决定了两者的距离？", "other", False),
+        ("哪家企业排名第一？", "other", False),
+        ("建成于西元几年？", "time", False),
+        ("默哀的时间是多久？", "quantity", True),
+    ],
+)
+def test_what_is_sought_and_whether_nothing_else_will_do(
+    question: str, thing: str, strict: bool
+) -> None:
+    wanted = sought(question)
+    assert (wanted.thing, wanted.strict) == (thing, strict)

@@ -44,16 +44,22 @@ def test_signs_are_read_off_the_best_of_each() -> None:
         "agreement": 0.0,
         "fits": 0.0,
         "misfits": 0.0,
+        "contradicts": 0.0,
         "known": pytest.approx(1.0),
         "telling": 1.0,
         "several": 0.0,
     }
 
 
-@pytest.mark.parametrize(("fit", "shown"), [(1.0, (1, 0)), (-1.0, (0, 1)), (0.0, (0, 0))])
-def test_whether_the_kind_asked_for_is_there_shows(fit: float, shown: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("fit", "shown"),
+    [(1.0, (1, 0, 0)), (-1.0, (0, 1, 0)), (-2.0, (0, 1, 1)), (0.0, (0, 0, 0))],
+)
+def test_whether_the_kind_asked_for_is_there_shows(
+    fit: float, shown: tuple[int, int, int]
+) -> None:
     observed = signs("多少？", [FIRST], [span(FIRST, 4.0, fit)])
-    assert (observed["fits"], observed["misfits"]) == shown
+    assert (observed["fits"], observed["misfits"], observed["contradicts"]) == shown
 
 
 def test_what_makes_a_question_is_expected_in_no_article() -> None:

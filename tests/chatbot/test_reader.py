@@ -94,8 +94,10 @@ def test_a_number_of_the_measure_asked_for_is_preferred() -> None:
     )
     assert text[fitting[0].start : fitting[0].end] == "50公里"
     assert fitting[0].fit == 1.0
-    missing = reader({"花了多少钱？": "港口"}).read("花了多少钱？", [passage(text, start=0)])
+    missing = reader({"哪一年？": "港口"}).read("哪一年？", [passage(text, start=0)])
     assert missing[0].fit == -1.0
+    ruled_out = reader({"花了多少钱？": "港口"}).read("花了多少钱？", [passage(text, start=0)])
+    assert ruled_out[0].fit == -2.0
     other = reader({"有什么？": "港口"}).read("有什么？", [passage(text, start=0)])
     assert (text[other[0].start : other[0].end], other[0].fit) == ("港口", 0.0)
 
