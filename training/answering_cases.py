@@ -11,6 +11,7 @@ import json
 import pickle
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -33,7 +34,9 @@ from index.updating import update_index
 from training.reading_data import Question, load_questions
 
 ROOT = Path(__file__).resolve().parent.parent
-BEILUN = ROOT / "tests" / "questions" / "beilun.jsonl"
+QUESTIONS = ROOT / "tests" / "questions"
+# On the default article; the second was written by somebody who had not seen wenda at work.
+ARTICLE_SETS = (QUESTIONS / "beilun.jsonl", QUESTIONS / "beilun-second.jsonl")
 UNFITTED = ReadingWeights(0.5, 6.0, 1.0, 1.0)
 PASSAGES = 6
 Part = Literal["fit", "report"]
@@ -64,7 +67,7 @@ def load_cases(data: Path, runs: Path, part: Part, count: int) -> list[Case]:
     code = [Path(__file__).parent.parent / "chatbot" / name for name in _CODE]
     key = hashlib.sha256(
         repr((manifest["sha256"], encoder.identity, part, count)).encode()
-        + b"".join(path.read_bytes() for path in (*code, Path(__file__), BEILUN))
+        + b"".join(path.read_bytes() for path in (*code, Path(__file__), *ARTICLE_SETS))
     ).hexdigest()[:16]
     kept = runs / f"cases-{part}-{key}.pickle"
     if kept.exists():
@@ -111,7 +114,7 @@ def article_cases(encoder: Encoder, reader: SpanReader, runs: Path, part: Part) 
         PASSAGES,
     )
     half = {"fit": "tune", "report": "report"}[part]
-    for question in load_question_set(BEILUN):
+    for question in chain.from_iterable(map(load_question_set, ARTICLE_SETS)):
         if half not in question.tags or "chat" in question.tags:
             continue
         reading = finder.understand(question.question, question.history).reading

@@ -154,7 +154,7 @@ def main() -> None:
     numbers = {
         "format": FORMAT,
         "fitted": {
-            "on": "tests/questions/beilun.jsonl (tune), cmrc2018_dev and cjrc_dev "
+            "on": "tests/questions/beilun.jsonl and beilun-second.jsonl (tune), cmrc2018_dev and cjrc_dev "
             f"({options.questions} questions each, with and without their answer)",
             "encoder": bundled_identity(),
             "reader": json.loads((WEIGHTS / "reader.json").read_text("utf-8"))["sha256"][:16],
