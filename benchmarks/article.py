@@ -3,7 +3,8 @@
     python -m benchmarks.article [--half report]
 
 prints the scores and, for the reporting half, writes `benchmarks/results/article.json`: retrieval
-(own paragraph first, among the passages read), sentence hit, refusals, per kind.
+(own paragraph first, among the passages read), sentence hit, exact match, F1, lists, refusals, of
+each set and of both together.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ import argparse
 import json
 import statistics
 from collections import defaultdict
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from benchmarks.machine import stamp
 from chatbot.bot import Bot
@@ -22,7 +26,7 @@ from chatbot.question_sets.summary import wilson
 from chatbot.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-QUESTIONS = ROOT / "tests" / "questions" / "beilun.jsonl"
+SETS = [ROOT / "tests" / "questions" / name for name in ("beilun.jsonl", "beilun-second.jsonl")]
 RESULT = ROOT / "benchmarks" / "results" / "article.json"
 
 
@@ -36,17 +40,13 @@ def share(values: list[bool]) -> dict[str, object]:
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--half", choices=("tune", "report"), default="report")
-    half = parser.parse_args().half
-    bot = Bot.open(Settings())
-    asker = BotAsker(bot)
+def asked_of(bot: Bot, asker: BotAsker, sets: Sequence[Path], half: str) -> dict[str, Any]:
+    """Return the scores of one half of some question sets."""
     measured: dict[str, list[bool]] = defaultdict(list)
     sentence_by_kind: dict[str, list[bool]] = defaultdict(list)
     refused_by_kind: dict[str, list[bool]] = defaultdict(list)
-    milliseconds = []
-    for question in load_question_set(QUESTIONS):
+    overlap, found, right, milliseconds = [], [], [], []
+    for question in chain.from_iterable(map(load_question_set, sets)):
         kind, own_half = question.tags
         if own_half != half:
             continue
@@ -63,17 +63,36 @@ def main() -> None:
         measured["paragraph_among_six"].append(any(holds))
         measured["answered_of_answerable"].append(record["answered"])
         measured["sentence_hit"].append(bool(result.sentence))
-        measured["sentence_hit_refusals_aside"].extend(
-            [bool(result.sentence)] if record["answered"] else []
-        )
+        measured["exact"].append(bool(result.exact))
+        overlap.append(result.f1 or 0.0)
+        if record["answered"]:
+            measured["sentence_hit_refusals_aside"].append(bool(result.sentence))
+        if kind == "list":
+            found.append(result.items_found or 0.0)
+            right.append(result.items_right or 0.0)
         sentence_by_kind[kind].append(bool(result.sentence))
-    results = {
-        "command": f"python -m benchmarks.article --half {half}",
-        "machine": stamp(),
+    return {
         "scores": {name: share(values) for name, values in measured.items()},
+        "f1": round(statistics.mean(overlap), 4),
+        "list_items_found": round(statistics.mean(found), 3),
+        "list_items_right": round(statistics.mean(right), 3),
         "sentence_hit_by_kind": {kind: share(v) for kind, v in sentence_by_kind.items()},
         "refused_by_kind": {kind: share(v) for kind, v in refused_by_kind.items()},
         "milliseconds_median": round(statistics.median(milliseconds), 1),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--half", choices=("tune", "report"), default="report")
+    half = parser.parse_args().half
+    bot = Bot.open(Settings())
+    asker = BotAsker(bot)
+    results = {
+        "command": f"python -m benchmarks.article --half {half}",
+        "machine": stamp(),
+        **{path.stem: asked_of(bot, asker, [path], half) for path in SETS},
+        "both": asked_of(bot, asker, SETS, half),
     }
     text = json.dumps(results, ensure_ascii=False, indent=1) + "\n"
     print(text)

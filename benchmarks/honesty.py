@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from chatbot.reader import ReadingWeights, SpanReader
 from chatbot.reader_model import ReaderModel
 from chatbot.settings import Settings
 from index.embedding import open_encoder
-from training.answering_cases import BEILUN, ROOT, Case, load_cases
+from training.answering_cases import ARTICLE_SETS, ROOT, Case, load_cases
 from training.fit_answering import ranked
 
 RESULTS = ROOT / "benchmarks" / "results"
@@ -112,7 +113,7 @@ def through_the_bot(half: str) -> dict[str, Any]:
     bot = Bot.open(Settings())
     asker = BotAsker(bot)
     outside, found, right = [], [], []
-    for question in load_question_set(BEILUN):
+    for question in chain.from_iterable(map(load_question_set, ARTICLE_SETS)):
         kind, own_half = question.tags
         if own_half == half and kind in ("outside", "chat"):
             outside.append(not asker.ask(question.question, (), question.id)["answered"])

@@ -154,8 +154,8 @@ def main() -> None:
     numbers = {
         "format": FORMAT,
         "fitted": {
-            "on": "tests/questions/beilun.jsonl and beilun-second.jsonl (tune), cmrc2018_dev and cjrc_dev "
-            f"({options.questions} questions each, with and without their answer)",
+            "on": "tests/questions/beilun.jsonl and beilun-second.jsonl (tune), cmrc2018_dev and "
+            f"cjrc_dev ({options.questions} questions each, with and without their answer)",
             "encoder": bundled_identity(),
             "reader": json.loads((WEIGHTS / "reader.json").read_text("utf-8"))["sha256"][:16],
             "date": date.today().isoformat(),
