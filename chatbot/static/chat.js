@@ -26,6 +26,7 @@ export class Chat {
       turns: () => this.turns,
       answered: (turn) => this.onAnswered(turn),
       failed: (turn) => this.onFailed(turn),
+      nudge: () => this.page.article?.nudge(),
     });
     this.composer = new Composer(root.querySelector(".wd-composer"), {
       send: (question) => this.submit(question),

@@ -9,14 +9,19 @@ const PATIENCE = 60_000;
 const EXPLAIN = 1_000;
 // How often, while an answer is awaited, the server is asked whether it is still there.
 const PULSE = 3_000;
+// Gradio ends its stream of messages once nothing is under way, some 50 ms after the last word of it.
+// What is sent in between is taken, but its answer waits for the next stream: so not in between.
+const STREAM_END = 150;
 // What a follow-up can lean on; the server takes no more than 64 KB in one request.
 const HISTORY_QUESTIONS = 20;
 const HISTORY_CHARACTERS = 6_000;
 
 export class Line {
-  // `turns` returns the turns of the conversation; `answered` and `failed` are told of one.
-  constructor(send, { turns, answered, failed }) {
+  // `turns` returns the turns of the conversation; `answered` and `failed` are told of one;
+  // `nudge` opens a new stream where an answer may be waiting for one.
+  constructor(send, { turns, answered, failed, nudge }) {
     this.send = send;
+    this.nudge = nudge;
     this.turns = turns;
     this.answered = answered;
     this.failed = failed;
@@ -31,7 +36,11 @@ export class Line {
 
   open() {
     this.isOpen = true;
-    this.next();
+    this.nextSoon();
+  }
+
+  nextSoon() {
+    window.setTimeout(() => this.next(), STREAM_END);
   }
 
   next() {
@@ -58,9 +67,15 @@ export class Line {
     turn.history = this.historyOf(turn);
     turn.showWaiting("正在找……");
     this.timers = [
-      window.setTimeout(() => turn.showWaiting("已送出，正等服务器轮到它……"), EXPLAIN + 500),
+      window.setTimeout(() => {
+        turn.showWaiting("已送出，正等服务器轮到它……");
+        this.nudge();
+      }, EXPLAIN + 500),
       window.setTimeout(() => this.fail(turn, "等了太久，没有等到回答。"), PATIENCE),
-      window.setInterval(() => this.checkPulse(turn, turn.call), PULSE),
+      window.setInterval(() => {
+        this.checkPulse(turn, turn.call);
+        this.nudge();
+      }, PULSE),
     ];
     const { question, history, document } = turn;
     turn.request = prepared({ question, history, document });
@@ -91,7 +106,7 @@ export class Line {
       turn.html = value.html;
       turn.record = value.record;
       this.answered(turn);
-      this.next();
+      this.nextSoon();
     }
   }
 
@@ -115,7 +130,7 @@ export class Line {
     this.settle(turn, "failed");
     turn.failure = message || "没有收到回答。";
     this.failed(turn);
-    this.next();
+    this.nextSoon();
   }
 
   // Wait no longer for `turns`; whatever comes for them is dropped.
