@@ -7,9 +7,10 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
+from chatbot.article_rendering import render_document
 from chatbot.lobby import Lobby, NotReadyError
 from chatbot.own_article.shelf import GoneError
-from chatbot.rendering import render_answer, render_document, render_welcome
+from chatbot.rendering import render_answer, render_welcome
 from chatbot.settings import QUESTION_LIMIT
 
 logger = logging.getLogger(__name__)
@@ -112,6 +113,7 @@ async def welcome(lobby: Lobby) -> AsyncIterator[tuple[dict[str, Any], dict[str,
 def show_document(lobby: Lobby, request: object) -> dict[str, str] | None:
     """Return `{"html"}` of the article that `{"document"}` names, None if there is none.
 
+    Of a large one comes the part with that `paragraph` or that `heading`, else its first part.
     With `article`, the secret token of a visitor's own article, only that one is there.
     """
     data = request if isinstance(request, dict) else {}
@@ -121,7 +123,8 @@ def show_document(lobby: Lobby, request: object) -> dict[str, str] | None:
         return None
     for document in documents:
         if document.id == data.get("document"):
-            return {"html": render_document(document, documents)}
+            at = {key: data.get(key) for key in ("paragraph", "heading")}
+            return {"html": render_document(document, documents, **at)}
     return None
 
 

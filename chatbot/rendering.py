@@ -1,4 +1,4 @@
-"""Answers and articles as HTML: pure functions, and the only place where text becomes mark-up.
+"""Answers as HTML: pure functions, and `escape`, through which all text becomes mark-up.
 
 Everything that comes from an article or a visitor passes through `escape`. What the browser shows
 of a paragraph (its `textContent`) is the paragraph character by character, so offsets hold there
@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from chatbot.answer import Answer, Citation, QuotedSpan
 from chatbot.reply import excerpt, place, sureness
-from corpus.document import Document, Paragraph, Section
+from corpus.document import Document
 from corpus.sentences import split_sentences
 from index.passage import Passage
 
@@ -37,7 +37,7 @@ _NEAREST = 3
 
 def escape(text: str) -> str:
     """Return `text` as HTML that shows it as the plain text it is, of the same length."""
-    safe = _attribute(text)
+    safe = attribute(text)
     return _DIRECTION.sub(
         lambda match: (
             f'<bdi class="wd-direction" data-code="U+{ord(match[1]):04X}">{match[1]}</bdi>'
@@ -46,7 +46,7 @@ def escape(text: str) -> str:
     )
 
 
-def _attribute(text: str) -> str:
+def attribute(text: str) -> str:
     """Return `text` for where no element may stand: in an attribute or an option."""
     return html.escape(text.translate(_UNSHOWABLE))
 
@@ -100,21 +100,6 @@ def render_welcome(documents: Sequence[Document], examples: Sequence[str]) -> st
     return (
         f'<div class="wd-welcome"><p class="wd-says">{escape(about)}</p>'
         f"{render_suggestions(examples, '比如')}</div>"
-    )
-
-
-def render_document(document: Document, others: Sequence[Document] = ()) -> str:
-    """Return an article to read: title, outline, headings and numbered paragraphs.
-
-    Every heading and paragraph carries its offsets (`data-start`, `data-end`). Text that belongs
-    to neither (a newspaper's jump line) is shown too, set apart. With `others`, all the articles
-    there are, a list to choose from stands on top.
-    """
-    return (
-        f'<article class="wd-article" data-document="{_attribute(document.id)}">'
-        f"{_chooser(document, others)}"
-        f'<h2 class="wd-title">{escape(document.title)}</h2>'
-        f"{_outline(document)}{''.join(_blocks(document))}</article>"
     )
 
 
@@ -235,10 +220,10 @@ def _cite(span: QuotedSpan, sentence: tuple[int, int] | None) -> str:
     if sentence is not None and sentence[0] <= citation.start and citation.end <= sentence[1]:
         bounds = f' data-sentence-start="{sentence[0]}" data-sentence-end="{sentence[1]}"'
     return (
-        f'<button type="button" class="wd-cite" data-document="{_attribute(citation.document)}"'
+        f'<button type="button" class="wd-cite" data-document="{attribute(citation.document)}"'
         f' data-paragraph="{citation.paragraph}"'
         f' data-start="{citation.start}" data-end="{citation.end}"{bounds}'
-        f' data-words="{_attribute(span.answer)}">'
+        f' data-words="{attribute(span.answer)}">'
         f"{escape(place(citation))}</button>"
     )
 
@@ -249,71 +234,10 @@ def _nearest(passages: Sequence[Passage]) -> str:
         return ""
     items = "".join(
         f'<li><button type="button" class="wd-near"'
-        f' data-document="{_attribute(passage.paragraph.document)}"'
+        f' data-document="{attribute(passage.paragraph.document)}"'
         f' data-paragraph="{passage.paragraph.number}">'
         f"<span>第 {passage.paragraph.number} 段</span>{escape(excerpt(passage.text))}"
         f"</button></li>"
         for passage in passages[:_NEAREST]
     )
     return f'<div class="wd-nearest"><p class="wd-label">文中相近的段落</p><ul>{items}</ul></div>'
-
-
-def _chooser(document: Document, documents: Sequence[Document]) -> str:
-    """Return the list of articles to choose from, nothing when there is but one."""
-    if len(documents) < 2:
-        return ""
-    options = "".join(
-        f'<option value="{_attribute(other.id)}"{" selected" if other.id == document.id else ""}>'
-        f"{_attribute(other.title)}</option>"
-        for other in documents
-    )
-    return (
-        '<label class="wd-chooser"><span>文章</span>'
-        f'<select class="wd-choose">{options}</select></label>'
-    )
-
-
-def _outline(document: Document) -> str:
-    """Return the headings as links into the article, nothing when there are none."""
-    if not document.sections:
-        return ""
-    items = "".join(
-        f'<li><button type="button" class="wd-jump" data-start="{section.heading_start}">'
-        f"{escape(section.title)}</button></li>"
-        for section in document.sections
-    )
-    return f'<nav class="wd-outline" aria-label="小标题"><ul>{items}</ul></nav>'
-
-
-def _blocks(document: Document) -> Iterator[str]:
-    """Yield headings, paragraphs and what stands between them, in reading order."""
-    stretches: list[tuple[int, int, Section | Paragraph]] = [
-        *((section.heading_start, section.heading_end, section) for section in document.sections),
-        *((paragraph.start, paragraph.end, paragraph) for paragraph in document.paragraphs),
-    ]
-    done = 0
-    for start, end, block in sorted(stretches, key=lambda stretch: stretch[:2]):
-        yield _between(document, done, start)
-        text = escape(document.text[start:end])
-        if isinstance(block, Section):
-            yield (
-                f'<h3 class="wd-heading" tabindex="-1" data-start="{start}" data-end="{end}">'
-                f"{text}</h3>"
-            )
-        else:
-            yield (
-                f'<div class="wd-paragraph" tabindex="-1" data-paragraph="{block.number}"'
-                f' data-start="{start}" data-end="{end}">'
-                f'<span class="wd-number" aria-hidden="true">{block.number}</span>'
-                f'<p class="wd-text">{text}</p></div>'
-            )
-        done = max(done, end)
-    yield _between(document, done, len(document.text))
-
-
-def _between(document: Document, start: int, end: int) -> str:
-    """Return text that is neither heading nor paragraph; the title was shown already."""
-    text = document.text[start:end].strip()
-    if not text or text == document.title.strip():
-        return ""
-    return f'<p class="wd-aside">{escape(text)}</p>'

@@ -6,20 +6,20 @@ import { CALM } from "./screen.js";
 import { Selection } from "./selection.js";
 import { Sheet } from "./sheet.js";
 
+// Milliseconds after which what was asked for and did not come is asked for again: Gradio may have
+// ended its stream of messages just then (see line.js). So often at most.
+const AGAIN = 1_500;
+const TIMES = 3;
+
 export class Article {
-  // `open` asks the server for {document, paragraph}; what it sends comes to `receive`. `page`
-  // holds the chat, once it stands in the page.
-  constructor(root, open, page) {
+  // `send` asks the server for {document, paragraph, heading}, the last two where a large article
+  // is to be opened there; what it sends comes to `receive`. `page` holds the chat, once it stands
+  // in the page.
+  constructor(root, send, page) {
     this.root = root;
+    this.send = send;
     this.wanted = null; // what was asked for last
     this.latest = ""; // what came last
-    this.open = (request) => {
-      this.wanted = request;
-      // What came while another was wanted does not come again: Gradio tells of changes only.
-      const isThere = documentIn(this.latest) === request.document;
-      if (isThere && this.shown !== request.document) this.draw(this.latest);
-      open(prepared({ ...request }));
-    };
     this.page = page;
     this.cites = [];
     this.focus = null;
@@ -39,22 +39,55 @@ export class Article {
     return this.root.querySelector(".wd-article")?.dataset.document;
   }
 
+  open(request) {
+    this.wanted = request;
+    // What came while another was wanted does not come again: Gradio tells of changes only.
+    if (holds(parsed(this.latest), request) && !holds(this.pane, request)) this.draw(this.latest);
+    this.ask(request);
+  }
+
+  ask(request, times = TIMES) {
+    this.send(prepared({ ...request }));
+    window.setTimeout(() => {
+      if (this.wanted !== request || holds(this.pane, request)) return;
+      const { document } = request;
+      if (times > 1) this.ask(request, times - 1);
+      // A conversation may be older than the article, and quote a paragraph that is no more.
+      else if (document !== this.shown && holds(parsed(this.latest), { document })) {
+        this.draw(this.latest);
+      }
+    }, AGAIN);
+  }
+
+  // An event that changes nothing, but opens Gradio's stream of messages anew.
+  nudge() {
+    this.send({});
+  }
+
   // `value` is {html}, an article or a part of one, from rendering.py.
   receive(value) {
     if (!value?.html) return;
     this.latest = value.html;
     // The article that every page begins with comes late, and twice: it never takes the place of
     // one that was asked for, which may be lost when it was asked for before that.
-    const isOther = this.wanted !== null && documentIn(value.html) !== this.wanted.document;
+    const isOther = this.wanted !== null && !holds(parsed(value.html), this.wanted);
     if (isOther && this.shown) return;
     this.draw(value.html);
     if (isOther) this.open(this.wanted);
   }
 
   draw(html) {
+    const focused = this.pane.contains(document.activeElement) ? document.activeElement : null;
+    const chooses = focused?.matches(".wd-choose");
     this.pane.innerHTML = html;
     this.pane.scrollTop = 0;
     this.drawn();
+    if (!focused || focused === this.pane) return;
+    // Whoever was in the article stays in it, where he pressed or where he was led.
+    const heading = this.heading(this.wanted?.heading);
+    if (heading) this.goTo(heading);
+    else if (chooses) this.pane.querySelector(".wd-choose")?.focus({ preventScroll: true });
+    else this.pane.focus({ preventScroll: true });
   }
 
   read(document) {
@@ -88,6 +121,10 @@ export class Article {
     return this.root.querySelector(`.wd-paragraph[data-paragraph="${number}"]`);
   }
 
+  heading(start) {
+    return this.root.querySelector(`.wd-heading[data-start="${start}"]`);
+  }
+
   scrollTo(cite) {
     const paragraph = this.paragraph(cite.paragraph);
     if (!paragraph) return;
@@ -109,28 +146,40 @@ export class Article {
     });
   }
 
+  goTo(heading) {
+    this.reveal(heading, "start");
+    heading.focus({ preventScroll: true });
+  }
+
   onClick(event) {
     const part = event.target.closest(".wd-part");
     if (part) {
+      this.focus = null;
       this.open({ document: this.shown, paragraph: Number(part.dataset.paragraph) });
       return;
     }
     const jump = event.target.closest(".wd-jump");
     if (!jump) return;
-    const heading = this.root.querySelector(`.wd-heading[data-start="${jump.dataset.start}"]`);
-    if (heading) {
-      this.reveal(heading, "start");
-      heading.focus({ preventScroll: true });
-    } else {
+    const start = Number(jump.dataset.start);
+    const heading = this.heading(start);
+    if (heading) this.goTo(heading);
+    else {
       this.focus = null;
-      this.open({ document: this.shown, heading: Number(jump.dataset.start) });
+      this.open({ document: this.shown, heading: start });
     }
   }
 }
 
-// The id of the article in rendering.py's HTML, undefined where there is none.
-function documentIn(html) {
+function parsed(html) {
   const made = document.createElement("template");
   made.innerHTML = html;
-  return made.content.querySelector(".wd-article")?.dataset.document;
+  return made.content;
+}
+
+// Whether what stands in `root` is the article, and the part of it, that was asked for.
+function holds(root, { document, paragraph, heading }) {
+  if (root.querySelector(".wd-article")?.dataset.document !== document) return false;
+  if (heading !== undefined) return root.querySelector(`.wd-heading[data-start="${heading}"]`);
+  if (paragraph === undefined) return true;
+  return root.querySelector(`.wd-paragraph[data-paragraph="${paragraph}"]`);
 }

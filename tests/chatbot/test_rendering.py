@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot.article_rendering import render_document
 from chatbot.rendering import (
     escape,
     render_answer,
-    render_document,
     render_suggestions,
     render_welcome,
     sentence_bounds,
@@ -186,30 +186,6 @@ def test_an_answer_from_an_article_that_is_gone_still_shows_its_words() -> None:
     assert "李四也拿出5%。" in Reader(render_answer(bot.ask("多少？"), {})).text
 
 
-def test_an_article_shows_every_character_with_offsets_that_hold() -> None:
-    jump = Document(
-        "d", "题", "d.txt", f"题\n\n{ARTICLE.text}\n\n(下转第4版)", paragraphs=(), sections=()
-    )
-    assert "(下转第4版)" in Reader(render_document(jump)).text
-    read = Reader(render_document(ARTICLE))
-    assert [attrs["data-start"] for attrs in read.all("wd-heading")] == [
-        str(ARTICLE.sections[0].heading_start)
-    ]
-    for paragraph in ARTICLE.paragraphs:
-        assert ARTICLE.paragraph_text(paragraph) in read.text
-    shown = read.all("wd-paragraph")
-    assert [attrs["data-paragraph"] for attrs in shown] == ["1", "2", "3"]
-    for attrs, paragraph in zip(shown, ARTICLE.paragraphs, strict=True):
-        assert (attrs["data-start"], attrs["data-end"]) == (
-            str(paragraph.start),
-            str(paragraph.end),
-        )
-
-
-def test_the_title_is_shown_once() -> None:
-    assert Reader(render_document(ARTICLE)).text.count("试验") == 1
-
-
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_article_stays_plain_text_everywhere(text: str) -> None:
     document = document_of(f"{text}。", f"# {text}", f"甲{text}乙。", id=f'x"{text}', title=text)
@@ -236,13 +212,6 @@ def test_a_hostile_article_stays_plain_text_everywhere(text: str) -> None:
     welcome = Reader(render_welcome([document], [text]))
     assert f"《{text}》" in welcome.text
     assert Reader(render_suggestions([text], text)).text == text * 2
-
-
-def test_a_choice_of_articles_is_offered_only_where_there_is_one() -> None:
-    assert "<select" not in render_document(ARTICLE, [ARTICLE])
-    other = document_of("另一篇。", id="other", title="另一篇")
-    markup = render_document(other, [ARTICLE, other])
-    assert '<option value="other" selected>另一篇</option>' in markup
 
 
 def test_nothing_to_ask_about_is_said() -> None:
