@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from chatbot.feedback.routes import feedback_routes
+from chatbot.feedback.routes import closed_feedback_routes, feedback_routes
 from chatbot.feedback.store import FeedbackStore
 from chatbot.lobby import Lobby
 from chatbot.own_article import routes as own_article
@@ -194,7 +194,9 @@ def create_app(
     handle_problems(app)
     app.include_router(_routes(lobby))
     extras = []
-    if feedback is not None:
+    if feedback is None:
+        app.include_router(closed_feedback_routes())
+    else:
         store = FeedbackStore(feedback)
         store.check()
         app.include_router(feedback_routes(lobby, store))

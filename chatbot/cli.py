@@ -24,7 +24,7 @@ from chatbot.command_options import (
     settings_of,
     whole_number,
 )
-from chatbot.feedback.commands import FeedbackFile
+from chatbot.feedback.commands import FeedbackFile, NoFeedback
 from chatbot.feedback.commands import app as feedback_commands
 from chatbot.own_article.limits import MEGABYTES, MINUTES, SECONDS, UploadLimits
 from chatbot.serve_options import (
@@ -79,6 +79,7 @@ def serve(
         ),
     ] = None,
     feedback: FeedbackFile = None,
+    no_feedback: NoFeedback = False,
     upload: Upload = None,
     upload_size: UploadSize = MEGABYTES,
     upload_seconds: UploadSeconds = SECONDS,
@@ -103,7 +104,7 @@ def serve(
             build,
             host=host,
             allowed_hosts=allowed_host or (),
-            feedback=feedback_file(feedback),
+            feedback=None if no_feedback else feedback_file(feedback),
             own_articles=upload_limits(
                 upload,
                 UploadLimits(upload_size, upload_seconds, upload_minutes),

@@ -31,6 +31,16 @@ FeedbackFile = Annotated[
     ),
 ]
 
+NoFeedback = Annotated[
+    bool,
+    typer.Option(
+        "--no-feedback",
+        envvar="WENDA_NO_FEEDBACK",
+        show_default=False,
+        help="不收评价：回答下面没有拇指，什么都不存。",
+    ),
+]
+
 
 @app.command("list", help="逐条列出评价。")
 def list_feedback(feedback: FeedbackFile = None) -> None:

@@ -136,6 +136,17 @@ def feedback_routes(lobby: Lobby, store: FeedbackStore) -> APIRouter:
     return router
 
 
+def closed_feedback_routes() -> APIRouter:
+    """Return the route of a server that takes no feedback: it says so."""
+    router = APIRouter()
+
+    @router.post("/api/feedback", include_in_schema=False)
+    async def refuse() -> None:
+        raise HTTPException(403, "这个服务不收评价。")
+
+    return router
+
+
 def _keep(store: FeedbackStore, feedback: Feedback, amends: bool) -> None:
     """Store feedback; raises 404 where it amends one that is not there or of another question."""
     if amends:

@@ -18,7 +18,7 @@ VARIABLES = ("UPLOAD", "UPLOAD_SIZE", "UPLOAD_SECONDS", "UPLOAD_MINUTES", "EMBED
 @pytest.fixture
 def served(run: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Run `wenda serve` up to where it would listen; returns what the application was made with."""
-    for name in (*VARIABLES, "FEEDBACK", "ALLOWED_HOSTS"):
+    for name in (*VARIABLES, "FEEDBACK", "NO_FEEDBACK", "ALLOWED_HOSTS"):
         monkeypatch.delenv(f"WENDA_{name}", raising=False)
     made: dict[str, Any] = {}
     monkeypatch.setattr(chatbot.api, "create_app", lambda _, **options: made.update(options))
@@ -100,3 +100,15 @@ def test_a_variable_that_is_neither_on_nor_off_is_one_chinese_line(
         "wenda：--upload（或 WENDA_UPLOAD）：应是 1（打开）或 0（关掉）；"
         "用 wenda --help 查看用法\n",
     )
+
+
+def test_feedback_is_taken_unless_the_operator_says_otherwise(
+    served: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert served()["feedback"].name == "feedback.db"
+    assert served("--feedback", "f.db")["feedback"].name == "f.db"
+    assert served("--feedback", "f.db", "--no-feedback")["feedback"] is None
+    monkeypatch.setenv("WENDA_NO_FEEDBACK", "1")
+    assert served()["feedback"] is None
+    monkeypatch.setenv("WENDA_NO_FEEDBACK", "0")
+    assert served()["feedback"] is not None

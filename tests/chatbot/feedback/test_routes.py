@@ -164,9 +164,11 @@ def test_a_file_that_cannot_be_used_stops_the_start(store: FeedbackStore) -> Non
         create_app(fake(), web=False, feedback=store.path)  # type: ignore[arg-type]
 
 
-def test_without_a_file_there_is_no_route() -> None:
+def test_where_none_is_taken_the_answer_says_so() -> None:
     with TestClient(create_app(fake(), web=False), base_url="http://127.0.0.1") as client:  # type: ignore[arg-type]
-        problem(client.post("/api/feedback", json=UP), 404)
+        refused = problem(client.post("/api/feedback", json=UP), 403)
+        assert refused["detail"] == "这个服务不收评价。"
+        assert "/api/feedback" not in client.get("/openapi.json").json()["paths"]
 
 
 def test_openapi_describes_feedback(client: TestClient) -> None:
