@@ -41,10 +41,28 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class QuotedSpan:
-    """One of several things that were asked for: a verbatim span and where it stands."""
+    """One of several things that were asked for: a verbatim span and where it stands.
+
+    Where the chat asks back it is one of the things that may be meant: `confidence` is then the
+    probability (0 to 1) that it is right, `sentence` the verbatim sentence round it, and `question`
+    asks for it alone (None where no wording is known that does).
+    """
 
     answer: str
     citation: Citation
+    confidence: float | None = None
+    sentence: str | None = None
+    question: str | None = None
+
+    def record(self) -> dict[str, Any]:
+        """Return the span as it stands in an answer record."""
+        return {
+            "answer": self.answer,
+            "citation": self.citation.record(),
+            "confidence": None if self.confidence is None else round(self.confidence, 4),
+            "sentence": self.sentence,
+            "question": self.question,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +71,9 @@ class Answer:
 
     When `answered`, `document.text[citation.start:citation.end] == answer`, `sentence` is a
     verbatim stretch of the same paragraph that contains the answer, and `answers` holds at least
-    the one entry; otherwise `answer`, `sentence` and `citation` are None and `answers` is empty.
+    the one entry; where it `asks_back`, `answers` are the things that may be meant, the likeliest
+    first, and `answer` is that one. When not answered, `answer`, `sentence` and `citation` are None
+    and `answers` is empty.
     `confidence` is the probability (0 to 1) that the best guess is right, given or withheld.
     `passages` are those that came closest, best first. `milliseconds` is the time from question
     to answer, without transport.
@@ -73,6 +93,7 @@ class Answer:
     reply: str
     milliseconds: float
     id: str | None = field(default=None)
+    asks_back: bool = False
 
     def record(self) -> dict[str, Any]:
         """Return the answer record that `ask --json`, `test --answers` and the API give."""
@@ -84,9 +105,8 @@ class Answer:
             "kind": self.kind,
             "answer": self.answer,
             "sentence": self.sentence,
-            "answers": [
-                {"answer": span.answer, "citation": span.citation.record()} for span in self.answers
-            ],
+            "answers": [span.record() for span in self.answers],
+            "asks_back": self.asks_back,
             "confidence": round(self.confidence, 4),
             "citation": self.citation.record() if self.citation else None,
             "passages": [

@@ -74,10 +74,13 @@ class CitationRecord(BaseModel):
 
 
 class SpanRecord(BaseModel):
-    """One of several things asked for."""
+    """One of several things asked for, or of the answers that may be meant (`asks_back`)."""
 
     answer: str
     citation: CitationRecord
+    confidence: float | None = Field(description="反问时，这一处是答案的把握；否则为 null")
+    sentence: str | None = Field(description="反问时，这一处所在的句子；否则为 null")
+    question: str | None = Field(description="反问时，只问这一处的问法；没有就是 null")
 
 
 class PassageRecord(BaseModel):
@@ -99,6 +102,7 @@ class AnswerRecord(BaseModel):
     answer: str | None
     sentence: str | None
     answers: list[SpanRecord]
+    asks_back: bool = Field(description="有几处都像答案，请访客在 answers 里选")
     confidence: float
     citation: CitationRecord | None
     passages: list[PassageRecord]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from chatbot.answer import Answer, Citation, Kind, QuotedSpan, verify_verbatim
 from chatbot.answer_type import ExpectedKind, expected_kind
+from chatbot.asking_back import Choice
 from chatbot.confidence import Confidence, shipped
 from chatbot.conversation import Reading
 from chatbot.examples import by_likeness, load_examples
@@ -19,9 +20,10 @@ from chatbot.kind_recognition import AskedKind, KindRecogniser
 from chatbot.quoting import quote
 from chatbot.reader import Reader, ReadingWeights, Span, SpanReader
 from chatbot.reader_model import ReaderModel
-from chatbot.reply import answer_reply, refusal_reply
+from chatbot.reply import answer_reply, asking_back_reply, refusal_reply
 from chatbot.settings import QUESTION_LIMIT, Settings
 from chatbot.small_talk import remark_reply, small_talk_reply
+from chatbot.synonyms import Synonyms, load_synonyms
 from corpus.document import Document, Paragraph
 from corpus.loading import load_corpus
 from index.embedding import Progress, open_encoder
@@ -41,7 +43,7 @@ class Bot:
     """Answers questions from its documents. Safe to share between threads.
 
     `example_questions` are candidates to offer to visitors; only those that are answered are
-    offered. `kind_of` tells what kind of answer a question asks for.
+    offered. `kind_of` tells what kind of answer a question asks for. `synonyms` are the operator's.
     """
 
     def __init__(
@@ -54,13 +56,16 @@ class Bot:
         passages: int = 6,
         example_questions: Sequence[str] = (),
         kind_of: Callable[[str], AskedKind] = expected_kind,
+        synonyms: Synonyms | None = None,
     ) -> None:
         self.documents = tuple(documents)
         self._by_id = {document.id: document for document in self.documents}
         self.retriever = retriever
         self._reader = reader
         self._confidence = confidence
-        self._finder = Finder(self._by_id, retriever, reader, confidence, passages)
+        self._finder = Finder(
+            self._by_id, retriever, reader, confidence, passages, synonyms or Synonyms()
+        )
         self._example_questions = tuple(example_questions)
         self._kind_of = kind_of
         self._proven: dict[str, bool] = {}
@@ -73,12 +78,13 @@ class Bot:
         progress: Callable[[int, int], None] | None = None,
         on_update: Callable[[IndexUpdate], None] | None = None,
     ) -> Bot:
-        """Read the corpus, bring its index up to date and return the bot over it.
+        """Read the corpus and its synonyms, bring its index up to date and return the bot over it.
 
         `progress` is called with (paragraphs encoded, paragraphs to encode), `on_update` with
-        what changed. Raises CorpusError, IndexFileError, EncoderError or ModelFileError, each
-        with one line for the user.
+        what changed. Raises CorpusError (SynonymsError too), IndexFileError, EncoderError or
+        ModelFileError, each with lines for the user.
         """
+        synonyms = load_synonyms(settings.corpus, settings.synonyms)
         documents = load_corpus(settings.corpus)
         encoder = open_encoder(settings.model)
         update = update_index(documents, settings.index_folder(), encoder, progress=progress)
@@ -100,6 +106,7 @@ class Bot:
             kind_of=partial(
                 KindRecogniser.shipped().recognise, encoder=encoder, documents=documents
             ),
+            synonyms=synonyms,
         )
 
     def ask(
@@ -187,8 +194,45 @@ class Bot:
         answer = self._quote(
             question, understood, expected, spans[0], passages, best.confidence, suggestions
         )
-        verify_verbatim(answer, self._by_id[spans[0].passage.paragraph.document])
+        if expected == "span" and paragraphs is None:
+            answer = self._asking_back(answer, self._finder.choices(best, document))
+        for cited in dict.fromkeys(span.citation.document for span in answer.answers):
+            verify_verbatim(answer, self._by_id[cited])
         return answer
+
+    def _asking_back(self, answer: Answer, choices: Sequence[Choice]) -> Answer:
+        """Return an answer that asks which of `choices` is meant, itself where there are none."""
+        if not choices:
+            return answer
+        things = []
+        for choice in choices:
+            place = (choice.span.start, choice.span.end)
+            text = self._by_id[choice.span.passage.paragraph.document].text
+            citation = self._cite(choice.span, place)
+            sentence = text[choice.span.sentence_start : choice.span.sentence_end]
+            words = text[slice(*place)]
+            things.append(QuotedSpan(words, citation, choice.confidence, sentence, choice.question))
+        return replace(
+            answer,
+            asks_back=True,
+            answer=things[0].answer,
+            citation=things[0].citation,
+            answers=tuple(things),
+            reply=asking_back_reply(things),
+        )
+
+    def _cite(self, span: Span, place: tuple[int, int]) -> Citation:
+        """Return the citation of [start, end) of the document in the passage of `span`."""
+        paragraph = span.passage.paragraph
+        return Citation(
+            document=paragraph.document,
+            title=self._by_id[paragraph.document].title,
+            section=paragraph.section,
+            paragraph=paragraph.number,
+            start=place[0],
+            end=place[1],
+            text=span.passage.text,
+        )
 
     def _quote(
         self,
@@ -201,28 +245,17 @@ class Bot:
         suggestions: tuple[str, ...],
     ) -> Answer:
         """Turn the chosen span into the answer that quotes it."""
-        paragraph = span.passage.paragraph
-        document = self._by_id[paragraph.document]
+        document = self._by_id[span.passage.paragraph.document]
         sentence = document.text[span.sentence_start : span.sentence_end]
         quotation = quote(
             expected, span, document.text, lambda: self._reader.others(understood, span)
         )
 
-        def cite(place: tuple[int, int]) -> Citation:
-            return Citation(
-                document=document.id,
-                title=document.title,
-                section=paragraph.section,
-                paragraph=paragraph.number,
-                start=place[0],
-                end=place[1],
-                text=span.passage.text,
-            )
-
         words = document.text[slice(*quotation.whole)]
-        citation = cite(quotation.whole)
+        citation = self._cite(span, quotation.whole)
         things = tuple(
-            QuotedSpan(document.text[slice(*thing)], cite(thing)) for thing in quotation.things
+            QuotedSpan(document.text[slice(*thing)], self._cite(span, thing))
+            for thing in quotation.things
         )
         return Answer(
             question=question,

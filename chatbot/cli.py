@@ -21,6 +21,7 @@ from chatbot.command_options import (
     IndexFolder,
     Model,
     RefuseBelow,
+    SynonymsFile,
     settings_of,
     whole_number,
 )
@@ -36,7 +37,14 @@ from chatbot.serve_options import (
     upload_limits,
 )
 from chatbot.settings import HOST, PORT, feedback_file
-from chatbot.terminal import fail, open_bot, progress_bar, say_update
+from chatbot.terminal import (
+    choosing_hint,
+    chosen_question,
+    fail,
+    open_bot,
+    progress_bar,
+    say_update,
+)
 from chatbot.usage_errors import in_chinese, meant_for_the_user
 
 if TYPE_CHECKING:
@@ -61,6 +69,7 @@ def serve(
     index: IndexFolder = None,
     model: Model = None,
     refuse_below: RefuseBelow = None,
+    synonyms: SynonymsFile = None,
     host: Annotated[str, typer.Option("--host", envvar="WENDA_HOST", help="监听的地址。")] = HOST,
     port: Annotated[
         int,
@@ -87,11 +96,13 @@ def serve(
     embed_origin: EmbedOrigins = None,
 ) -> None:
     """Serve the web chat and the API until interrupted."""
-    settings = settings_of(corpus, index, model, refuse_below)
+    settings = settings_of(corpus, index, model, refuse_below, synonyms)
     # Found out before the server starts: a wrong corpus is a message now, not a page that waits.
+    from chatbot.synonyms import load_synonyms
     from corpus.loading import load_corpus
 
     load_corpus(settings.corpus)
+    load_synonyms(settings.corpus, settings.synonyms)
     from chatbot.api import create_app, serve
 
     def build() -> Bot:
@@ -127,6 +138,7 @@ def ask(
     index: IndexFolder = None,
     model: Model = None,
     refuse_below: RefuseBelow = None,
+    synonyms: SynonymsFile = None,
     history: Annotated[
         list[str] | None,
         typer.Option(
@@ -136,15 +148,19 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help="输出回答记录（JSON）。")] = False,
 ) -> None:
     """Answer one question, or hold a conversation on standard input."""
-    bot = open_bot(settings_of(corpus, index, model, refuse_below))
+    bot = open_bot(settings_of(corpus, index, model, refuse_below, synonyms))
     earlier = list(history or [])
     if question is not None:
         _show(bot.ask(question, earlier), as_json)
         return
+    answer: Answer | None = None
     for line in _questions():
-        answer = bot.ask(line, earlier)
+        asked = chosen_question(line, answer)
+        answer = bot.ask(asked, earlier)
         _show(answer, as_json)
-        earlier.append(line)
+        if sys.stdin.isatty() and (hint := choosing_hint(answer)):
+            print(hint, file=sys.stderr)
+        earlier.append(asked)
 
 
 @app.command(help="建立或更新索引，并说明变化；--check 只检查。")

@@ -90,11 +90,27 @@ RefuseBelow = Annotated[
         help="把握低于它就说“文章里没有”；默认值由测量得出。",
     ),
 ]
+SynonymsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--synonyms",
+        envvar="WENDA_SYNONYMS",
+        metavar="FILE",
+        show_default=False,
+        help="再读一个同义词文件；文章旁边的 synonyms.txt 总会读。",
+    ),
+]
 
 
 def settings_of(
-    corpus: Path | None, index: Path | None, model: str | None, refuse_below: float | None
+    corpus: Path | None,
+    index: Path | None,
+    model: str | None,
+    refuse_below: float | None,
+    synonyms: Path | None = None,
 ) -> Settings:
     """Return the settings, the defaults standing in for what was not given."""
-    chosen = Settings(index=index, model=model or None, refuse_below=refuse_below)
+    chosen = Settings(
+        index=index, model=model or None, refuse_below=refuse_below, synonyms=synonyms
+    )
     return chosen if corpus is None else replace(chosen, corpus=corpus)

@@ -33,7 +33,7 @@ _AND_THAT = re.compile(
 _LEADS_ON = re.compile(r"^(?:那么?|还有|然后|另外|以及|再|又|接着)")
 # 「创始人呢」 asks for another side of the same thing, 「继峰股份呢」 for the same of another.
 _ATTRIBUTE = re.compile(
-    r"(?:人|长|员|总|者|额|量|积|率|价|格|间|点|址|名|因|度|数|期|龄|史|重|比|位|业|口|果|法|处|部|费|入|出|利|色|用)$"
+    r"(?:人|长|员|总|者|额|量|积|率|价|格|间|点|址|名|因|度|数|期|龄|史|重|比|位|业|口|果|法|值|景|称|型|程|籍|处|部|费|入|出|利|色|用)$"
 )
 # What is no part of a name at its edges.
 _EDGES = "的在是有和与了把被对从向到于为中上里个以及又也都还就"
@@ -44,12 +44,14 @@ _LONGEST_NAME = 20
 class Turn:
     """An earlier question as it was understood, and what was told: "" where nothing was.
 
-    `texts` are the passages that came closest to it.
+    `texts` are the passages that came closest to it, `place` is (document id, start, end) of the
+    answer.
     """
 
     question: str
     answer: str
     texts: tuple[str, ...]
+    place: tuple[str, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,12 @@ def leans(question: str) -> bool:
     """Tell whether the wording of `question` needs what was said before it."""
     bare = question.strip()
     return bool(_AMONG.match(bare) or _is_and_that(bare) or _PRONOUN.search(bare[:12]))
+
+
+def own_part(question: str) -> str:
+    """Return what a follow-up itself says: X of 「那X呢？」, nothing that only leads on."""
+    bare = question.strip()
+    return _LEADS_ON.sub("", _is_and_that(bare) or bare)
 
 
 def readings(question: str, turns: Sequence[Turn]) -> list[Reading]:

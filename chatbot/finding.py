@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from chatbot.asking_back import Choice, narrowed, rival_of, values_of
 from chatbot.confidence import Confidence, signs
 from chatbot.conversation import TURNS, Reading, Turn, readings
+from chatbot.followup_evidence import TOLD_ENOUGH, told_share
 from chatbot.plain_wording import in_script_of, plain
 from chatbot.reader import Reader, Span
+from chatbot.rewording import Reworded, Rewording, joined
 from chatbot.settings import QUESTION_LIMIT
 from chatbot.small_talk import small_talk_reply
 from chatbot.spelling import Spelling
+from chatbot.synonyms import Synonyms
 from corpus.document import Document, Paragraph
 from index.passage import Passage
 from index.retriever import Retriever
@@ -29,12 +33,16 @@ _REMEMBERED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one reading found: passages, candidate spans (best first), confidence in the first."""
+    """What one reading found: passages, candidate spans (best first), confidence in the first.
+
+    `others` are what other readings of the same question found about as surely, and otherwise.
+    """
 
     reading: Reading
     passages: list[Passage]
     spans: list[Span]
     confidence: float
+    others: tuple[Finding, ...] = ()
 
 
 class Finder:
@@ -47,8 +55,9 @@ class Finder:
         reader: Reader,
         confidence: Confidence,
         passages: int,
+        synonyms: Synonyms,
     ) -> None:
-        """`documents` by id; `passages` are read for a question."""
+        """`documents` by id; `passages` are read for a question; `synonyms` the operator's."""
         self._documents = documents
         self._retriever = retriever
         self._reader = reader
@@ -57,6 +66,7 @@ class Finder:
         texts = [document.text for document in documents.values()]
         self._characters = frozenset(character for text in texts for character in text)
         self._spelling = Spelling(texts)
+        self._rewording = Rewording(texts, synonyms)
         self._remembered: dict[tuple[str | None, str, tuple[Turn, ...]], Turn] = {}
 
     def find(
@@ -99,6 +109,76 @@ class Finder:
             self._remember(asked, turns, document, best)
         return best
 
+    def choices(self, best: Finding, document: str | None = None) -> tuple[Choice, ...]:
+        """Return what `best` and its rivals answer, where they do about equally well; else nothing.
+
+        The first is the answer of `best`, or a part of it. Each has a question of its own where
+        one is found that is answered by it. For questions that ask for one thing.
+        """
+        if not best.spans:
+            return ()
+        first = Choice(best.spans[0], best.confidence)
+        question = best.reading.text
+        values = values_of(first.span, self._document_text(first.span), best.reading.asked)
+        if values:
+            found = [Choice(span, best.confidence) for span in values]
+            return tuple(self._told_apart(question, best.reading, found, document))
+        if best.others:
+            other = best.others[0]
+            return (
+                replace(first, question=question),
+                Choice(other.spans[0], other.confidence, other.reading.text),
+            )
+        if question != best.reading.asked:
+            return ()  # with the earlier question in it, that one's answer looks as good
+        rival = rival_of(
+            best.spans, best.confidence, lambda span: self._sureness(best, span), self._words
+        )
+        if rival is None:
+            return ()
+        return tuple(self._told_apart(question, best.reading, [first, rival], document))
+
+    def _told_apart(
+        self, question: str, reading: Reading, found: Sequence[Choice], document: str | None
+    ) -> Iterator[Choice]:
+        """Yield choices with a question of its own for each, where there is one that finds it."""
+        for choice in found:
+            others = [other.span for other in found if other is not choice]
+            # The nearest before it: what stands between the two tells them apart.
+            nearest = max(others, key=lambda span: (span.end <= choice.span.start, span.end))
+            meant = None
+            for wording in narrowed(question, choice.span, nearest, self._sentence)[:2]:
+                spans = self.find(Reading(wording, reading.asked), document).spans
+                if (
+                    spans
+                    and _overlap(spans[0], choice.span)
+                    and not any(_overlap(spans[0], other) for other in others)
+                ):
+                    meant = wording
+                    break
+            yield replace(choice, question=meant)
+
+    def _sureness(self, best: Finding, span: Span) -> float:
+        """Return how sure (0 to 1) another span of a finding is, were it the first."""
+        span = self._reader.compared(best.reading.text, span)
+        others = [
+            other
+            for other in best.spans
+            if (other.passage, other.start) != (span.passage, span.start)
+        ]
+        return self._confidence.probability(
+            signs(best.reading.asked, best.passages, [span, *others])
+        )
+
+    def _document_text(self, span: Span) -> str:
+        return self._documents[span.passage.paragraph.document].text
+
+    def _words(self, span: Span) -> str:
+        return self._document_text(span)[span.start : span.end]
+
+    def _sentence(self, span: Span) -> str:
+        return self._document_text(span)[span.sentence_start : span.sentence_end]
+
     def _best(
         self,
         asked: str,
@@ -106,23 +186,119 @@ class Finder:
         document: str | None,
         paragraphs: Collection[Paragraph] | None,
     ) -> Finding:
-        asked = self._put_plainly(asked)
+        """Return what the best wording of a question finds in its best reading.
+
+        Other words are tried where the question's own do not find it surely.
+        """
+        plainly = self._put_plainly(asked)
+        full = plainly if turns else self._rewording.in_full(plainly)
+        others = self._rewording.others(full)
+        if full != plainly:
+            others.insert(0, Reworded(plainly, needed=False))
+        best = self._read(full, turns, document, paragraphs)
+        for other in others:
+            if best.confidence >= _STANDS:
+                break
+            found = self._read(other.text, turns, document, paragraphs)
+            if found.confidence > best.confidence + (0.0 if other.needed else _LEAD):
+                best = found
+        return best
+
+    def _read(
+        self,
+        asked: str,
+        turns: Sequence[Turn],
+        document: str | None,
+        paragraphs: Collection[Paragraph] | None,
+    ) -> Finding:
+        """Return what the best reading of a question after `turns` finds."""
         candidates = readings(asked, turns)
-        best = self.find(candidates[0], document, paragraphs)
+
+        def find(reading: Reading) -> Finding:
+            found = self.find(reading, document, paragraphs)
+            return self._supported(found, asked, turns) if turns else found
+
+        best = find(candidates[0])
         standing = candidates[0].text == asked
         if standing and best.confidence >= _STANDS:
             return best
+        every = [best]
         for reading in candidates[1:]:
-            found = self.find(reading, document, paragraphs)
+            found = find(reading)
+            every.append(found)
             # Two questions in one are read only where nothing plainer does nearly as well.
             plainer = best.reading.text == asked or reading.text != reading.asked
             if found.confidence > best.confidence + (_LEAD if plainer else 0.0):
                 best = found
-        return best
+        if standing or not best.spans:
+            return best
+        return replace(best, others=tuple(self._as_good(best, every)))
+
+    def _as_good(self, best: Finding, every: Sequence[Finding]) -> Iterator[Finding]:
+        """Yield readings that put another name in and find another answer about as surely."""
+        whole = best.reading.text == best.reading.asked
+        for found in every:
+            if found is best or not whole or found.reading.text != found.reading.asked:
+                continue
+            rival = rival_of(
+                [best.spans[0], *found.spans[:1]],
+                best.confidence,
+                lambda _, found=found: found.confidence,  # type: ignore[misc]
+                self._words,
+            )
+            if rival is not None and found.confidence >= self._confidence.refuse_below:
+                yield found
+
+    def _supported(self, found: Finding, asked: str, turns: Sequence[Turn]) -> Finding:
+        """Return what a follow-up found, sure of nothing untold.
+
+        What was told already makes room for what answers beside it; and where nothing of what the
+        follow-up itself asks is told near the answer, the old source only looks like one.
+        """
+        alone = found.reading.text == asked
+        if not found.spans or (alone and found.confidence >= _STANDS):
+            return found
+        if not alone and self._repeats(found.spans[0], turns):
+            found = self._beside_repeats(found, turns)
+        span = found.spans[0]
+        offset = span.passage.paragraph.start
+        place = (span.sentence_start - offset, span.sentence_end - offset)
+        wordings = [asked, *(other.text for other in self._rewording.others(asked))]
+        told = max(told_share(wording, span.passage.text, place) for wording in wordings)
+        if told >= TOLD_ENOUGH or (alone and told > 0):
+            return found
+        return replace(found, confidence=0.0)
+
+    def _repeats(self, span: Span, turns: Sequence[Turn]) -> bool:
+        """Tell whether a span holds all of what an earlier turn told."""
+        return any(
+            turn.place is not None
+            and turn.place[0] == span.passage.paragraph.document
+            and span.start <= turn.place[1]
+            and turn.place[2] <= span.end
+            for turn in turns
+        )
+
+    def _beside_repeats(self, found: Finding, turns: Sequence[Turn]) -> Finding:
+        """Return a finding with what else answers beside the old answer, itself if nothing does."""
+        beside = [
+            span
+            for span in self._reader.others(found.reading.text, found.spans[0])
+            if not self._repeats(span, turns)
+        ]
+        if not beside:
+            return found
+        best = max(beside, key=lambda span: span.margin)
+        spans = [self._reader.compared(found.reading.text, best), *found.spans[1:]]
+        observed = signs(found.reading.asked, found.passages, spans)
+        return replace(found, spans=spans, confidence=self._confidence.probability(observed))
 
     def _put_plainly(self, question: str) -> str:
         """Return `question` without courtesies, written as the articles write."""
-        return self._spelling.mend(in_script_of(plain(question), self._characters))
+        bare = plain(question)
+        settled = self._rewording.settled(bare)
+        mended = self._spelling.mend(in_script_of(settled, self._characters))
+        return mended if settled == bare else joined(mended)
 
     def _turns(self, history: Sequence[str], document: str | None) -> list[Turn]:
         """Return the last turns of a conversation as they were understood and answered.
@@ -148,12 +324,23 @@ class Finder:
         self, asked: str, turns: Sequence[Turn], document: str | None, best: Finding
     ) -> Turn:
         """Return what a question found as a turn, and keep it."""
-        answer = ""
+        answer, place = "", None
         if best.spans and best.confidence >= self._confidence.refuse_below:
             span = best.spans[0]
-            answer = self._documents[span.passage.paragraph.document].text[span.start : span.end]
-        turn = Turn(best.reading.asked, answer, tuple(passage.text for passage in best.passages))
+            answer = self._words(span)
+            place = (span.passage.paragraph.document, span.start, span.end)
+        texts = tuple(passage.text for passage in best.passages)
+        turn = Turn(best.reading.asked, answer, texts, place)
         if len(self._remembered) >= _REMEMBERED:
             self._remembered.clear()
         self._remembered[(document, asked, tuple(turns))] = turn
         return turn
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    """Tell whether two spans share a character of one document."""
+    return (
+        one.passage.paragraph.document == other.passage.paragraph.document
+        and one.start < other.end
+        and other.start < one.end
+    )

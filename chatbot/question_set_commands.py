@@ -17,6 +17,7 @@ from chatbot.command_options import (
     IndexFolder,
     Model,
     RefuseBelow,
+    SynonymsFile,
     seconds,
     settings_of,
     whole_number,
@@ -50,6 +51,7 @@ def test(
     index: IndexFolder = None,
     model: Model = None,
     refuse_below: RefuseBelow = None,
+    synonyms: SynonymsFile = None,
     url: Annotated[
         str | None,
         typer.Option("--url", metavar="URL", show_default=False, help="问正在运行的服务。"),
@@ -154,7 +156,7 @@ def test(
         fail("缺少 QUESTIONS...；用 wenda --help 查看用法")
     if oracle and url is not None:
         fail("--oracle 要在本机读文章，不能与 --url 同用；请去掉其中一个")
-    settings = settings_of(corpus, index, model, refuse_below)
+    settings = settings_of(corpus, index, model, refuse_below, synonyms)
     stopping = threading.Event()
 
     def open_asker() -> Asker:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from chatbot.answer import Answer, Citation, QuotedSpan
-from chatbot.reply import excerpt, place, sureness
+from chatbot.reply import asking_back, excerpt, place, sureness
 from corpus.document import Document
 from corpus.sentences import split_sentences
 from index.passage import Passage
@@ -57,7 +57,9 @@ def render_answer(answer: Answer, documents: Mapping[str, Document]) -> str:
     `documents` are the articles by id: a citation knows where the quoted words stand, the article
     knows where their sentence does.
     """
-    if answer.citation is not None and answer.answer is not None:
+    if answer.asks_back:
+        body = _choices(answer.answers, documents)
+    elif answer.citation is not None and answer.answer is not None:
         body = _quotation(answer, answer.answer, answer.citation, documents)
     elif answer.kind == "refusal":
         body = f'<p class="wd-says">{escape(REFUSAL)}</p>{_nearest(answer.passages)}'
@@ -122,10 +124,7 @@ def _quotation(
     document = documents.get(citation.document)
     bounds = sentence_bounds(answer, document) if document is not None else None
     sentence = _sentence(answer, words, citation, bounds)
-    sure = (
-        f'<span class="wd-sure" style="--sure:{min(1.0, max(0.0, answer.confidence)):.2f}">'
-        f"{escape(sureness(answer.confidence))}</span>"
-    )
+    sure = _sure(answer.confidence)
     if len(answer.answers) > 1:
         if not all(_inside(span.citation, citation, bounds) for span in answer.answers):
             sentence = ""  # they stand apart: each is shown in its own
@@ -136,6 +135,41 @@ def _quotation(
     return (
         f'<blockquote class="wd-words">{escape(words)}</blockquote>{sentence}'
         f'<p class="wd-source">{_cite(QuotedSpan(words, citation), bounds)}{sure}</p>'
+    )
+
+
+def _choices(choices: Sequence[QuotedSpan], documents: Mapping[str, Document]) -> str:
+    """Return the answers that may be meant, each with the question that asks for it as a button."""
+    items = "".join(_choice(choice, documents) for choice in choices)
+    says = escape(asking_back(len(choices)))
+    return f'<p class="wd-says">{says}</p><ol class="wd-list wd-choices">{items}</ol>'
+
+
+def _choice(choice: QuotedSpan, documents: Mapping[str, Document]) -> str:
+    """Return one of the answers that may be meant, in its sentence, with its sureness."""
+    confidence = choice.confidence or 0.0
+    document = documents.get(choice.citation.document)
+    bounds = _sentence_of(choice.citation, document) if document is not None else None
+    sentence = ""
+    if document is not None and bounds not in (None, (choice.citation.start, choice.citation.end)):
+        assert bounds is not None
+        inside = [(choice.citation.start - bounds[0], choice.citation.end - bounds[0])]
+        marked = _marked(document.text[slice(*bounds)], inside)
+        sentence = f'<p class="wd-sentence">{marked}</p>'
+    ask = ""
+    if choice.question:
+        ask = f'<button type="button" class="wd-ask">{escape(choice.question)}</button>'
+    return (
+        f'<li><q class="wd-words">{escape(choice.answer)}</q>{sentence}'
+        f'<p class="wd-source">{_cite(choice, bounds)}{_sure(confidence)}{ask}</p></li>'
+    )
+
+
+def _sure(confidence: float) -> str:
+    """Return how sure an answer is, in words and as a bar."""
+    return (
+        f'<span class="wd-sure" style="--sure:{min(1.0, max(0.0, confidence)):.2f}">'
+        f"{escape(sureness(confidence))}</span>"
     )
 
 

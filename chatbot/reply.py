@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from chatbot.answer import Answer, Citation
+from chatbot.answer import Answer, Citation, QuotedSpan
 from chatbot.asking_words import telling_words
 from index.passage import Passage
 
@@ -50,6 +50,28 @@ def answer_reply(
         lines.append(f"> {escape_markdown(sentence)}")
     lines.append(f"—— {escape_markdown(place(citation))}，{sureness(confidence)}")
     return "\n\n".join(lines)
+
+
+def asking_back(count: int) -> str:
+    """Return the words that ask which of `count` answers is meant."""
+    number = "两" if count == 2 else str(count)
+    return f"文中有{number}处都像答案，您问的是哪一个？"
+
+
+def asking_back_reply(choices: Sequence[QuotedSpan]) -> str:
+    """Return the question which of `choices` is meant, each with its clause, place and sureness."""
+    lines = []
+    for number, choice in enumerate(choices, 1):
+        words = f"**{escape_markdown(choice.answer)}** {escape_markdown(setting(choice))}".strip()
+        sure = sureness(choice.confidence or 0.0)
+        lines.append(f"{number}. {words}\n   —— {escape_markdown(place(choice.citation))}，{sure}")
+    return "\n\n".join([asking_back(len(choices)), "\n".join(lines)])
+
+
+def setting(choice: QuotedSpan) -> str:
+    """Return the sentence round a choice in parentheses; "" where it says no more."""
+    sentence = (choice.sentence or "").strip()
+    return f"（{sentence}）" if sentence and sentence != choice.answer.strip() else ""
 
 
 def refusal_reply(
@@ -102,6 +124,13 @@ def excerpt(text: str) -> str:
 
 def plain_reply(answer: Answer) -> str:
     """Return an answer for a terminal: the same words as `reply`, without Markdown."""
+    if answer.asks_back:
+        lines = [asking_back(len(answer.answers))]
+        for number, choice in enumerate(answer.answers, 1):
+            lines.append(f"{number}. {choice.answer}{setting(choice)}")
+            sure = sureness(choice.confidence or 0.0)
+            lines.append(f"   —— {place(choice.citation)}，{sure}")
+        return "\n".join(lines)
     if answer.citation is not None and answer.answer is not None and answer.sentence is not None:
         things = [span.answer for span in answer.answers]
         lines = things if len(things) == 1 else [f"- {words}" for words in things]

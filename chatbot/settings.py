@@ -25,7 +25,8 @@ class Settings:
     for one in the user's cache that belongs to this corpus; `model` a sentence-transformers model
     or folder, None for the bundled one; `host` and `port` where `serve` listens; `passages` how
     many passages are read for a question; `refuse_below` the confidence (0 to 1) under which
-    wenda says that the articles do not tell, None for the measured default.
+    wenda says that the articles do not tell, None for the measured default; `synonyms` a list of
+    synonyms beside those that stand with the articles.
     """
 
     corpus: Path = field(default=DEFAULT_CORPUS)
@@ -35,6 +36,7 @@ class Settings:
     port: int = PORT
     passages: int = 6
     refuse_below: float | None = None
+    synonyms: Path | None = None
 
     def index_folder(self) -> Path:
         """Return the folder of the index: the one asked for, else one per corpus in the cache."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
+    from chatbot.answer import Answer
     from chatbot.bot import Bot
     from chatbot.settings import Settings
     from index.updating import IndexUpdate
@@ -61,6 +62,27 @@ def say_update(update: IndexUpdate, always: bool = False) -> None:
         if ids
     ]
     print(f"索引：{'，'.join(parts) or '没有文章'}；编码 {update.encoded} 段。", file=sys.stderr)
+
+
+def chosen_question(line: str, before: Answer | None) -> str:
+    """Return the question that a typed number chooses where the answer before asks back.
+
+    Any other line is a question itself.
+    """
+    if before is None or not before.asks_back or not line.isdecimal():
+        return line
+    number = int(line)
+    if not 1 <= number <= len(before.answers):
+        return line
+    return before.answers[number - 1].question or line
+
+
+def choosing_hint(answer: Answer) -> str:
+    """Return how to choose among the answers of one that asks back; "" where there is no choice."""
+    numbers = [str(n) for n, choice in enumerate(answer.answers, 1) if choice.question]
+    if not answer.asks_back or not numbers:
+        return ""
+    return f"输入 {' 或 '.join(numbers)} 选一个，或者接着问。"
 
 
 def fail(message: str) -> NoReturn:

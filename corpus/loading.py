@@ -16,13 +16,16 @@ from corpus.sections import find_blocks, find_sections, find_title
 DEFAULT_CORPUS = Path(__file__).resolve().parent / "articles"
 """The articles that come with wenda."""
 
+_SYNONYMS = frozenset(("synonyms", "同义词"))
+
 
 def load_corpus(path: Path) -> tuple[Document, ...]:
     """Read an article, or every article in a folder and the folders inside it.
 
     Documents come in the order of their paths. Passed over: names that begin with a dot, suffixes
-    no reader knows, README files; a file named as `path` itself is read whatever its name. Ids
-    are the paths without suffix; where two files would share one, both keep their suffix.
+    no reader knows, README files, lists of synonyms; a file named as `path` itself is read whatever
+    its name. Ids are the paths without suffix; where two files would share one, both keep their
+    suffix.
 
     :raises CorpusError: when `path` does not exist, a folder holds no article or cannot be
         listed, or an article cannot be read (the first is described, the others named).
@@ -127,7 +130,17 @@ def _is_article_name(name: str) -> bool:
         not name.startswith((".", "~$"))
         and file.suffix.lower() in READERS
         and file.stem.lower() != "readme"
+        and not is_synonyms_name(name)
     )
+
+
+def is_synonyms_name(name: str) -> bool:
+    """Tell whether a file of that name lists synonyms: it stands beside articles and is none.
+
+    >>> [is_synonyms_name(name) for name in ("synonyms.txt", "a.同义词.TXT", "mysynonyms.txt")]
+    [True, True, False]
+    """
+    return name.lower().endswith(".txt") and name.lower().split(".")[-2] in _SYNONYMS
 
 
 def _encodable(name: str) -> str:

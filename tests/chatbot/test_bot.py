@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from chatbot.answer import Answer
 from chatbot.answer_type import expected_kind
@@ -16,6 +18,7 @@ from chatbot.confidence import Confidence
 from chatbot.kind_recognition import AskedKind
 from chatbot.reader import ReadingWeights, SpanReader
 from chatbot.settings import QUESTION_LIMIT
+from chatbot.synonyms import parse_synonyms
 from corpus.document import Document
 from corpus.loading import make_document
 from index.bm25 import LexicalIndex
@@ -28,6 +31,7 @@ from tests.index.fake_encoder import FakeEncoder
 ALWAYS = Confidence({}, 0.0, refuse_below=0.0)
 NEVER = Confidence({}, 0.0, refuse_below=0.6)  # an empty model says 0.5 to everything
 
+LOW = Confidence({}, 0.0, refuse_below=0.1)
 WEIGHTS = ReadingWeights(margin=1.0, coverage=0.0, passage=0.01, fit=0.0)
 
 ARTICLE = """北仑奋楫
@@ -46,6 +50,8 @@ def bot_over(
     examples: Sequence[str] = (),
     words: Mapping[str, str] | None = None,
     kind_of: Callable[[str], AskedKind] = expected_kind,
+    synonyms: str = "",
+    model: FakeReaderModel | None = None,
 ) -> Bot:
     documents = tuple(
         make_document(raw, f"a{number}", f"a{number}.txt") for number, raw in enumerate(articles)
@@ -64,10 +70,11 @@ def bot_over(
     return Bot(
         documents,
         Retriever(index, encoder),
-        SpanReader(FakeReaderModel(words), encoder, WEIGHTS),  # type: ignore[arg-type]
+        SpanReader(model or FakeReaderModel(words), encoder, WEIGHTS),  # type: ignore[arg-type]
         confidence,
         example_questions=examples,
         kind_of=kind_of,
+        synonyms=parse_synonyms(synonyms, "synonyms.txt"),
     )
 
 
@@ -231,3 +238,98 @@ def test_what_is_taken_for_a_remark_is_answered_where_the_article_does() -> None
     bot = bot_over(ARTICLE, words={"海天每年拿出多少？": "5%"}, kind_of=lambda question: "chat")
     answer = bot.ask("海天每年拿出多少？")
     assert (answer.kind, answer.answer) == ("span", "5%")
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("老爷子的海天在哪里？", "张静章的海天在哪里？"),
+        ("Who is the founder of 海天集团?", "海天集团的创始人是谁？"),
+        ("海天集团 创始人", "海天集团的创始人是谁？"),
+        ("请问海天集团的创始人是谁呀，谢谢", "海天集团的创始人是谁？"),
+    ],
+)
+def test_how_a_question_was_read_is_told(question: str, read: str) -> None:
+    bot = bot_over(ARTICLE, words={read: "张静章"}, synonyms="老爷子 => 张静章\n")
+    answer = bot.ask(question)
+    assert (answer.understood, answer.answer) == (read, "张静章")
+    check(answer, bot.documents)
+
+
+def test_a_synonym_is_tried_where_the_own_word_finds_less() -> None:
+    # By the margin alone: the own word points nowhere (a margin of -1), the other at the words.
+    sure = Confidence({"margin": 1.0}, 0.0, refuse_below=0.1)
+    question, read = "海天把多少钱投进科研？", "海天把多少钱投进技术研发？"
+    words = {question: "没有这回事", read: "5%"}
+    found = bot_over(ARTICLE, confidence=sure, words=words, synonyms="科研、技术研发").ask(question)
+    assert (found.understood, found.answer) == (read, "5%")
+    plain = bot_over(ARTICLE, confidence=sure, words=words).ask(question)
+    assert plain.understood == question
+
+
+TWO_HEADS = """开发区
+
+开发区商务局局长史海辉说，开放是大事。
+
+开发区营商环境改革局局长沈健说，服务是大事。
+"""
+WHO = "开发区的局长是谁？"
+
+
+def test_the_same_words_twice_are_one_answer() -> None:
+    bot = bot_over(TWO_HEADS, words={WHO: "大事"})
+    assert bot.ask(WHO).asks_back is False
+
+
+class TwoHeads(FakeReaderModel):
+    """Points at the name after 局长 in each window, for the one question."""
+
+    def scores(
+        self, question: Sequence[int], windows: Sequence[Sequence[int]]
+    ) -> list[tuple[NDArray[np.float32], NDArray[np.float32], float]]:
+        asked = "".join(map(chr, question))
+        found = []
+        for window in windows:
+            text = "".join(map(chr, window))
+            starts, ends = np.zeros((2, len(window)), np.float32)
+            for office, name in (("商务局", "史海辉"), ("改革局", "沈健")):
+                own = office in asked or asked == WHO
+                if name in text and own:
+                    at = text.index(name)
+                    starts[at] = ends[at + len(name) - 1] = 5.0
+            found.append((starts, ends, 1.0))
+        return found
+
+
+def test_what_may_be_meant_is_listed_with_questions_that_ask_for_it() -> None:
+    bot = bot_over(TWO_HEADS, model=TwoHeads())
+    answer = bot.ask(WHO)
+    check(answer, bot.documents)
+    assert answer.asks_back
+    assert {choice.answer for choice in answer.answers} == {"史海辉", "沈健"}
+    questions = {choice.answer: choice.question for choice in answer.answers}
+    assert questions == {"史海辉": f"商务局，{WHO}", "沈健": f"营商环境改革局，{WHO}"}
+    assert [choice["confidence"] for choice in answer.record()["answers"]] == [0.5, 0.5]
+    assert answer.reply.startswith("文中有两处都像答案，您问的是哪一个？")
+    for choice in answer.answers:
+        assert choice.question is not None
+        chosen = bot.ask(choice.question)
+        assert (chosen.answer, chosen.asks_back) == (choice.answer, False)
+
+
+def test_what_was_told_answers_no_follow_up() -> None:
+    question, follow = "海天每年拿出多少？", "其中外资的有多少？"
+    glued = f"{question} {follow}"
+    bot = bot_over(ARTICLE, words={question: "5%", glued: "5%"}, confidence=LOW)
+    assert bot.ask(question).answer == "5%"
+    answer = bot.ask(follow, history=[question])
+    assert answer.answered is False
+    assert answer.confidence == 0.0
+
+
+def test_a_follow_up_of_which_nothing_is_told_is_refused() -> None:
+    question = "海天集团创始人是谁？"
+    bot = bot_over(ARTICLE, words={question: "张静章"}, confidence=LOW)
+    assert bot.ask("他毕业于哪所学校？", history=[question]).answered is False
+    told = bot.ask("他把收入用于什么研发？", history=[question])
+    assert told.answered is True

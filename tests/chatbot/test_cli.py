@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 import chatbot.bot
 from chatbot import cli
 from corpus.loading import DEFAULT_CORPUS
-from tests.chatbot.test_bot import ALWAYS, ARTICLE, NEVER, bot_over
+from tests.chatbot.test_bot import ALWAYS, ARTICLE, NEVER, TWO_HEADS, WHO, TwoHeads, bot_over
 
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., tuple[int, str, str]]
@@ -23,7 +24,7 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
     """Run the command in this process; returns its status, stdout and stderr."""
-    for name in ("CORPUS", "INDEX", "MODEL", "HOST", "PORT", "REFUSE_BELOW"):
+    for name in ("CORPUS", "INDEX", "MODEL", "HOST", "PORT", "REFUSE_BELOW", "SYNONYMS"):
         monkeypatch.delenv(f"WENDA_{name}", raising=False)
     monkeypatch.setenv("WENDA_CACHE", str(tmp_path / "cache"))
 
@@ -137,7 +138,15 @@ def test_ask_json_prints_one_record(run: Run) -> None:
     assert record["understood"] == "海天拿出多少？"
     assert set(record) == {
         *("id", "question", "understood", "answered", "kind", "answer", "sentence", "answers"),
-        *("confidence", "citation", "passages", "suggestions", "reply", "milliseconds"),
+        *(
+            "confidence",
+            "citation",
+            "passages",
+            "suggestions",
+            "reply",
+            "milliseconds",
+            "asks_back",
+        ),
     }
 
 
@@ -145,8 +154,6 @@ def test_ask_json_prints_one_record(run: Run) -> None:
 def test_ask_without_a_question_reads_a_conversation(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import io
-
     monkeypatch.setattr(sys, "stdin", io.StringIO("海天的研发？\n\n它拿出多少？\n"))
     status, out, _ = run("ask", "--json")
     assert status == 0
@@ -165,6 +172,36 @@ def test_a_refusal_is_plain_text_in_the_terminal(run: Run, monkeypatch: pytest.M
         "文章提到了“海天”，但没有说到您问的这一点。\n文中相近的段落（不是答案）：\n- 第 1 段："
     )
     assert "\\" not in out
+
+
+def test_a_number_chooses_where_the_answer_asks_back(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        chatbot.bot.Bot, "open", lambda *_, **__: bot_over(TWO_HEADS, model=TwoHeads())
+    )
+    lines = io.StringIO(f"{WHO}\n2\n")
+    monkeypatch.setattr(sys, "stdin", lines)
+    status, out, _ = run("ask")
+    assert status == 0
+    asked, chosen = out.strip().split("\n\n")
+    assert asked.splitlines()[0] == "文中有两处都像答案，您问的是哪一个？"
+    second = next(line for line in asked.splitlines() if line.startswith("2. "))
+    name = "沈健" if "2. 沈健" in second else "史海辉"
+    assert second.startswith(f"2. {name}（")
+    assert chosen.splitlines()[0] == name
+
+
+def test_every_mistake_of_a_list_of_synonyms_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("标题\n\n海天在北仑。\n", "utf-8")
+    synonyms = tmp_path / "synonyms.txt"
+    synonyms.write_text("孤\n甲、乙\n=> 丙\n", "utf-8")
+    for command in (["ask", "问"], ["serve"]):
+        status, out, err = run(*command, "--corpus", tmp_path)
+        assert (status, out) == (2, "")
+        first, second = err.splitlines()
+        assert first.startswith(f"wenda：{synonyms} 第 1 行：只有“孤”一个词")
+        assert second.startswith(f"{synonyms} 第 3 行：“=>”的左边没有词")
 
 
 @pytest.mark.usefixtures("answering")

@@ -154,6 +154,24 @@ def test_things_that_stand_apart_are_each_shown_in_their_own_sentence() -> None:
         assert ARTICLE.text[start:end] == sentence
 
 
+def test_what_may_be_meant_is_offered_as_buttons_that_ask_for_it() -> None:
+    sentence = "王五投入三亿元，赵六投入两亿元。"
+    bot = FakeBot([ARTICLE], {"谁投入了？": [(sentence, "王五"), (sentence, "赵六")]})
+    answer = bot.ask("谁投入了？")
+    first, second = answer.answers
+    choices = (
+        replace(first, confidence=0.6, sentence=sentence, question="三亿元，谁投入了？"),
+        replace(second, confidence=0.5, sentence=sentence),
+    )
+    shown = render_answer(replace(answer, asks_back=True, answers=choices), {ARTICLE.id: ARTICLE})
+    assert "文中有两处都像答案，您问的是哪一个？" in shown
+    assert '<button type="button" class="wd-ask">三亿元，谁投入了？</button>' in shown
+    assert shown.count('class="wd-ask"') == 1  # the second has no question of its own
+    assert shown.count('class="wd-cite"') == 2
+    assert "<mark>王五</mark>投入三亿元" in shown and "<mark>赵六</mark>投入两亿元" in shown
+    assert "比较有把握（60%）" in shown and "把握不大（50%）" in shown
+
+
 def test_a_refusal_lists_near_paragraphs_under_their_own_heading_and_no_source() -> None:
     bot = FakeBot([ARTICLE], {}, suggestions=("张三投入多少？",))
     markup = render_answer(bot.ask("明年呢？"), {ARTICLE.id: ARTICLE})

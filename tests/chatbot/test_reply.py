@@ -2,8 +2,15 @@
 
 import pytest
 
-from chatbot.answer import Citation
-from chatbot.reply import answer_reply, escape_markdown, place, refusal_reply, sureness
+from chatbot.answer import Citation, QuotedSpan
+from chatbot.reply import (
+    answer_reply,
+    asking_back_reply,
+    escape_markdown,
+    place,
+    refusal_reply,
+    sureness,
+)
 from corpus.document import Paragraph
 from index.passage import Passage
 
@@ -74,3 +81,16 @@ def test_a_refusal_lists_what_came_closest_as_no_answer() -> None:
     assert f"- 第 3 段：{'字' * 60}……" in reply
     assert reply.index("相近的段落（不是答案）") < reply.index("您可以问")
     assert reply.endswith("- 北仑在哪里？")
+
+
+def test_asking_back_numbers_what_may_be_meant_in_its_sentence() -> None:
+    choices = [
+        QuotedSpan("5%", CITATION, 0.7, "海天拿出5%用于研发。", "研发，拿出多少？"),
+        QuotedSpan("三亿元", CITATION, 0.5, "三亿元", None),
+    ]
+    assert asking_back_reply(choices) == (
+        "文中有两处都像答案，您问的是哪一个？\n\n"
+        "1. **5%** （海天拿出5%用于研发。）\n"
+        "   —— 《北仑奋楫》·科创聚力·第 8 段，比较有把握（70%）\n"
+        "2. **三亿元**\n   —— 《北仑奋楫》·科创聚力·第 8 段，把握不大（50%）"
+    )
