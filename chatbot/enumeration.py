@@ -89,9 +89,12 @@ def _reach(sentence: str, at: int) -> int:
 
 
 def _end_of_last(sentence: str, start: int, end: int) -> int:
-    """Return where the last thing ends: before 等, and before what is said of all of them."""
+    """Return where the last thing ends: before 等, before what is said of all, before a stop."""
     trailing = _TRAILING.search(sentence[start:end])
-    return start + trailing.start() if trailing is not None and trailing.start() > 0 else end
+    if trailing is not None and trailing.start() > 0:
+        end = start + trailing.start()
+    # The clause after the list is none of its things.
+    return max(start + 1, min(end, _reach(sentence, start)))
 
 
 def _inside_pair(sentence: str, left: int, at: int) -> bool:
