@@ -24,6 +24,7 @@ _COMMON = frozenset(
     "看起发当没成只如事把还用第样道想作种开美总从无情己面最女但现前些所同日手又行意动方期它头经长儿回位分爱老因很给名法间斯知世什"
     "0123456789零〇一二两三四五六七八九十百千万亿两次使身者被高已亲其进此话常与活正感离远拿搞比叫跟演干啥谁哪几怎吗呢吧啊向往由让住吃喝买卖做当像算属占投建设称写排列居"
 )
+_JOINING = frozenset("的是了在和有就也都这那与及为以")
 _RUN = re.compile(r"[\u4e00-\u9fff·0-9]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]+(?:[ '][A-Za-z]+)*")
@@ -88,6 +89,9 @@ class Spelling:
                     continue
                 meant = self._meant(own, question[start - 1 : start] == "《")
                 if meant is None or _touches_common(own, meant):
+                    continue
+                # A word that the corpus has, as it has it, is no slip: 便士 is not 便是.
+                if any(known[start + at] for at in range(size) if own[at] != meant[at]):
                     continue
                 mended = question[:start] + meant + question[start + size :]
                 if size > 2 or self._stretch(mended, start) > 2:
@@ -169,8 +173,11 @@ class Spelling:
 
 
 def _touches_common(own: str, meant: str) -> bool:
-    """Tell whether a character that would change is a word that people use every day."""
-    return any(a != b and a in _COMMON for a, b in zip(own, meant, strict=True))
+    """Tell whether a character that would change is a word that people use every day.
+
+    Nor is a character ever meant to be one that only joins: 底色 is not 的色.
+    """
+    return any(a != b and (a in _COMMON or b in _JOINING) for a, b in zip(own, meant, strict=True))
 
 
 def _sounds(name: str) -> Iterator[str]:

@@ -55,6 +55,7 @@ def test_another_answer_about_as_sure_is_a_rival() -> None:
         ([FIRST, SECOND], 0.9, 0.5),  # much less sure
         ([FIRST, span_of(HEADS, "沈健", margin=-1.0)], 0.6, 0.6),  # the reader sees no answer
         ([span_of(HEADS, "史海辉", margin=-1.0), SECOND], 0.6, 0.6),  # nor in the first
+        ([FIRST, span_of(HEADS, "沈健", margin=2.0)], 0.6, 0.6),  # sees it much less
         ([FIRST, span_of(HEADS, "沈健", coverage=0.3)], 0.6, 0.6),  # holds little of the question
         ([FIRST, span_of(HEADS, "史海辉说")], 0.6, 0.6),  # says the same
         ([FIRST], 0.6, 0.6),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot.english import in_chinese_words
@@ -46,6 +46,7 @@ def test_the_word_is_taken_that_stands_where_the_name_does() -> None:
     assert choice.of("unknown", "外资") == ""
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="海天who is of the'S? &《》“.-\n", max_size=40))
 def test_any_text_stays_a_text(question: str) -> None:
     assert isinstance(in_chinese_words(question, CHOICE), str)

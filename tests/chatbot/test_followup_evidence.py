@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot.followup_evidence import TOLD_ENOUGH, told_share
@@ -36,6 +36,7 @@ def test_half_told_is_enough_and_nothing_is_not() -> None:
     assert 0 < TOLD_ENOUGH <= 0.5
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.text(max_size=40), st.integers(0, 40), st.integers(0, 40))
 def test_it_is_a_share(question: str, text: str, start: int, end: int) -> None:
     assert 0.0 <= told_share(question, text, (start, end)) <= 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot.keywords import asked_in_full
@@ -39,6 +39,7 @@ def test_a_title_gets_its_marks() -> None:
     assert asked_in_full("山路 长度", "山路、山路、《山路》") == "山路的长度是多少？"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=50))
 def test_no_query_becomes_nothing(query: str) -> None:
     assert bool(asked_in_full(query)) == bool(query)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot.synonyms import Synonyms, SynonymsError, built_in, load_synonyms, parse_synonyms
@@ -61,6 +61,7 @@ def test_all_mistakes_are_told_together_with_their_lines() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="海天、，,=> #\n\t\x00a｜|:", max_size=60))
 def test_whatever_stands_in_it_no_other_error_comes(text: str) -> None:
     try:
