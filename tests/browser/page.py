@@ -59,7 +59,7 @@ class ChatPage:
     def wait_for_welcome(self) -> None:
         """Wait until the page takes questions."""
         # The first page of a server is the slow one: nothing of it is in any cache yet.
-        self.wait("the welcome", lambda: self.all(".wd-welcome .wd-says"), seconds=90)
+        self.wait("the welcome", lambda: self.all(".wd-welcome .wd-says"), seconds=180)
 
     def press(self, *keys: str) -> None:
         """Press keys wherever the focus is."""
@@ -73,7 +73,7 @@ class ChatPage:
         """Run JavaScript in the page."""
         return self.driver.execute_script(source, *arguments)
 
-    def wait(self, what: str, found: Callable[[], Any], seconds: float = 20) -> Any:
+    def wait(self, what: str, found: Callable[[], Any], seconds: float = 60) -> Any:
         """Return what `found` returns once it is true."""
         deadline = time.monotonic() + seconds
         while True:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from axe_core_python.selenium import Axe
+from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from tests.browser.full_server import FullServer, full_server
 from tests.browser.page import ChatPage
 
 pytestmark = pytest.mark.browser
@@ -14,6 +19,13 @@ pytestmark = pytest.mark.browser
 RESEARCH = "海天每年把多少收入投入研发？"
 UNKNOWN = "北仑明年的预算是多少？"
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullServer]:
+    """A server with thumbs and visitors' own articles."""
+    with full_server(tmp_path_factory.mktemp("access")) as server:
+        yield server
 
 
 def violations(page: ChatPage) -> list[str]:
@@ -55,6 +67,53 @@ def test_axe_finds_nothing_in_dialogs_and_sheet(page: ChatPage, scheme: str) -> 
         page.wait("the dialog", page.one(dialog).is_displayed)
         assert violations(page) == []
         page.press(Keys.ESCAPE)
+
+
+@SCHEMES
+def test_axe_finds_nothing_in_the_conversations(page: ChatPage, scheme: str) -> None:
+    page.open(scheme=scheme)
+    page.ask(RESEARCH)
+    page.one(".wd-new").click()
+    page.ask("你好")
+    page.one(".wd-list-open").click()
+    assert len(page.all(".wd-kept-item")) == 2
+    assert violations(page) == []
+    page.all(".wd-question-set")[0].click()  # small talk alone: there is nothing to export
+    assert page.text(".wd-kept-status") != ""
+    assert violations(page) == []
+    page.all(".wd-delete")[0].click()
+    assert violations(page) == []
+
+
+@SCHEMES
+@pytest.mark.parametrize("width", [360, 1440])
+def test_axe_finds_nothing_in_thumbs_and_own_article(
+    chromium: webdriver.Chrome, full: FullServer, tmp_path: Path, width: int, scheme: str
+) -> None:
+    page = ChatPage(chromium, full.url)
+    page.open(width, 800, scheme)
+    turn = page.ask(RESEARCH)
+    turn.find_element(By.CSS_SELECTOR, ".wd-thumb-down").click()
+    page.wait("the thanks", lambda: "谢谢" in page.text(".wd-feedback-status"))
+    assert violations(page) == []
+    turn.find_element(By.CSS_SELECTOR, ".wd-correction-none input").click()
+    assert violations(page) == []
+    page.one(".wd-correct-not").click()
+    page.one(".wd-bring").click()
+    page.wait("the terms", lambda: "MB" in page.text(".wd-bringing .wd-note"))
+    assert violations(page) == []
+    page.one(".wd-use-text").click()  # without any text: it says so
+    page.wait("the word", lambda: page.text(".wd-bringing-status"))
+    assert violations(page) == []
+    page.press(Keys.ESCAPE)
+    page.wait("the dialog to close", lambda: not page.all("dialog[open]"))
+    assert "wd-bring" in focused(page)
+    file = tmp_path / "我的.txt"
+    file.write_text("我的文章\n\n这里说了一件事情。\n", encoding="utf-8")
+    page.one(".wd-bring").click()
+    page.one(".wd-bringing input[type=file]").send_keys(str(file))
+    page.wait("the own article", lambda: page.all(".wd-own-title"), seconds=120)
+    assert violations(page) == []
 
 
 def focused(page: ChatPage) -> str:
