@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 if TYPE_CHECKING:
+    import uvicorn
     from fastapi import FastAPI
 
     from chatbot.lobby import Lobby
@@ -30,27 +31,10 @@ def serve(app: FastAPI, host: str, port: int) -> None:
     Raises PortInUseError or ListenError before anything is built, and whatever building the bot
     raised, after the server has stopped: a page that waits for ever helps nobody.
     """
-    import uvicorn
-
-    class Server(uvicorn.Server):
-        """Tells the open streams before it waits for them."""
-
-        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            leaving.set()
-            await super().shutdown(sockets)
-
-    leaving = asyncio.Event()
     lobby: Lobby = app.state.lobby
     listener = _listen(host, port)
     address = _address(host, listener.getsockname()[1])
-    config = uvicorn.Config(
-        EndStreams(app, leaving),
-        log_level="warning",
-        access_log=False,
-        # Open streams end by themselves (see EndStreams); this is for what hangs.
-        timeout_graceful_shutdown=3,
-    )
-    server = Server(config)
+    server = server_of(app)
 
     def stop() -> None:
         server.should_exit = True
@@ -68,6 +52,28 @@ def serve(app: FastAPI, host: str, port: int) -> None:
         pass
     if lobby.failure is not None:
         raise lobby.failure
+
+
+def server_of(app: ASGIApp) -> uvicorn.Server:
+    """Return a server of `app` that ends the streams which open pages hold before it waits."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """Tells the open streams before it waits for them."""
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            leaving.set()
+            await super().shutdown(sockets)
+
+    leaving = asyncio.Event()
+    config = uvicorn.Config(
+        EndStreams(app, leaving),
+        log_level="warning",
+        access_log=False,
+        # Open streams end by themselves (see EndStreams); this is for what hangs.
+        timeout_graceful_shutdown=3,
+    )
+    return Server(config)
 
 
 class EndStreams:

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from selenium import webdriver
 
 from chatbot.api import create_app
+from chatbot.serving import server_of
 from tests.browser.page import ChatPage
 from tests.fake_bot import FakeBot, document_of
 
@@ -85,23 +86,30 @@ def article_bot() -> FakeBot:
     )
 
 
+# Seconds for a server to start, and to end, on a machine that does other things too.
+PATIENCE = 120
+
+
 @contextmanager
 def serving(app: FastAPI, port: int = 0) -> Iterator[str]:
     """Serve `app` and give its address; a restart is serving again on the same port."""
-    import uvicorn
-
+    server = server_of(app)
+    # The socket outlives the server: one that is closed under it raises in its thread.
     with socket.create_server(("127.0.0.1", port)) as listener:
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        deadline = time.monotonic() + 30
-        while not server.started:
-            assert time.monotonic() < deadline, "the server did not start"
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
+        try:
+            deadline = time.monotonic() + PATIENCE
+            while not server.started:
+                assert thread.is_alive() and time.monotonic() < deadline, "it did not start"
+                time.sleep(0.05)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(PATIENCE)
+            server.force_exit = True
+            thread.join(PATIENCE)
+        assert not thread.is_alive(), "it did not end"
 
 
 @pytest.fixture(scope="session")
@@ -147,6 +155,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chr
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(paths[1]))
+    driver.set_script_timeout(300)  # axe looks at every element
     yield driver
     driver.quit()
 
