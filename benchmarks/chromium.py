@@ -9,9 +9,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot.api import create_app
+from chatbot.own_article.limits import UploadLimits
+from chatbot.serving import server_of
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,20 +30,26 @@ def live(url: str | None) -> Iterator[str]:
     if url is not None:
         yield url.rstrip("/")
         return
-    import uvicorn
-
     from chatbot.bot import Bot
 
-    app = create_app(lambda: Bot.open(Settings()))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        socket.create_server(("127.0.0.1", 0)) as listener,
+    ):
+        app = create_app(
+            lambda: Bot.open(Settings()),
+            feedback=Path(folder) / "feedback.db",
+            own_articles=UploadLimits(),
+        )
+        server = server_of(app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        wait_for("the bot", lambda: app.state.lobby.bot is not None, PATIENCE)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
+        try:
+            wait_for("the bot", lambda: app.state.lobby.bot is not None, PATIENCE)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(60)
 
 
 @contextmanager
@@ -61,6 +70,9 @@ def chromium() -> Iterator[webdriver.Chrome]:
             "--disable-gpu",
             "--disable-dev-shm-usage",
             "--hide-scrollbars",
+            # A headless Chromium has no mouse, and the page would look as it does under a finger.
+            "--blink-settings=primaryHoverType=2,availableHoverTypes=2,"
+            "primaryPointerType=4,availablePointerTypes=4",
             f"--user-data-dir={profile}",
         ):
             options.add_argument(flag)
@@ -74,7 +86,12 @@ def chromium() -> Iterator[webdriver.Chrome]:
 def show(driver: webdriver.Chrome, address: str, width: int, height: int, scheme: str) -> None:
     """Open the page at that size (CSS pixels) and in that scheme, until it takes questions."""
     command = driver.execute_cdp_cmd
-    size = {"width": width, "height": height, "deviceScaleFactor": 2, "mobile": width < 600}
+    size = {
+        "width": width,
+        "height": height,
+        "deviceScaleFactor": 2 if width < 900 else 1.5,
+        "mobile": width < 600,
+    }
     command("Emulation.setDeviceMetricsOverride", size)
     features = [
         {"name": "prefers-color-scheme", "value": scheme},
@@ -82,6 +99,10 @@ def show(driver: webdriver.Chrome, address: str, width: int, height: int, scheme
     ]
     command("Emulation.setEmulatedMedia", {"features": features})
     driver.get(address)
+    if width < 600:
+        # Only now: a first page gets a process of its own, which knows nothing of it. It cannot be
+        # undone (the mouse would be gone, too), so phones come last.
+        command("Emulation.setTouchEmulationEnabled", {"enabled": True})
     wait_for("the page", lambda: driver.execute_script(READY), 60)
 
 
