@@ -19,6 +19,8 @@ from chatbot.reader import Span
 _AS_SURE = 0.6
 _AS_CLOSE = 0.8
 _AS_SEEN = 2.0
+# From here on an answer is called 很有把握: it would be odd to ask then.
+_VERY_SURE = 0.85
 # Characters of a label; a longer one is a sentence and not what tells two things apart.
 _LONGEST_LABEL = 12
 _CLAUSE = re.compile(r"[，。；：！？、,;:!?\n“”‘’（）()]")
@@ -55,7 +57,7 @@ def rival_of(
     gives the words of a span. Both must be seen as answers by the reader (a margin above 0), and
     where a number or a time is asked for, their sentences must have one.
     """
-    if not spans or spans[0].margin <= 0 or spans[0].fit < 0:
+    if not spans or spans[0].margin <= 0 or spans[0].fit < 0 or confidence >= _VERY_SURE:
         return None
     best = spans[0]
     own = _bare(text_of(best))

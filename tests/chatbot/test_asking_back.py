@@ -58,6 +58,7 @@ def test_another_answer_about_as_sure_is_a_rival() -> None:
         ([FIRST, span_of(HEADS, "沈健", margin=2.0)], 0.6, 0.6),  # sees it much less
         ([FIRST, span_of(HEADS, "沈健", coverage=0.3)], 0.6, 0.6),  # holds little of the question
         ([FIRST, span_of(HEADS, "史海辉说")], 0.6, 0.6),  # says the same
+        ([FIRST, SECOND], 0.9, 0.9),  # so sure of the first that there is nothing to ask
         ([FIRST], 0.6, 0.6),
         ([], 0.6, 0.6),
     ],
