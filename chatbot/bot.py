@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from chatbot.answer import Answer, Citation, Kind, QuotedSpan, verify_verbatim
@@ -14,9 +13,12 @@ from chatbot.answer_type import ExpectedKind, expected_kind
 from chatbot.asking_back import Choice
 from chatbot.confidence import Confidence, shipped
 from chatbot.conversation import Reading
-from chatbot.examples import by_likeness, load_examples
+from chatbot.examples import load_examples
 from chatbot.finding import Finder
 from chatbot.kind_recognition import AskedKind, KindRecogniser
+from chatbot.question_making.keeping import offer_kept
+from chatbot.question_making.offering import SHOWN, Offers
+from chatbot.question_making.store import answering_version
 from chatbot.quoting import quote
 from chatbot.reader import Reader, ReadingWeights, Span, SpanReader
 from chatbot.reader_model import ReaderModel
@@ -30,9 +32,6 @@ from index.embedding import Progress, open_encoder
 from index.passage import Passage
 from index.retriever import Retriever
 from index.updating import IndexUpdate, update_index
-
-# Shown beside an answer or a refusal; more than three are not read.
-_SUGGESTIONS = 3
 
 
 class UnknownDocumentError(KeyError):
@@ -66,7 +65,7 @@ class Bot:
         self._finder = Finder(
             self._by_id, retriever, reader, confidence, passages, synonyms or Synonyms()
         )
-        self._example_questions = tuple(example_questions)
+        self.offers = Offers(example_questions, self._answers, confidence.refuse_below)
         self._kind_of = kind_of
         self._proven: dict[str, bool] = {}
 
@@ -96,7 +95,7 @@ class Bot:
         fitted = Confidence(**numbers["confidence"])
         if settings.refuse_below is not None:
             fitted = replace(fitted, refuse_below=settings.refuse_below)
-        return cls(
+        bot = cls(
             documents,
             Retriever(update.index, encoder),
             SpanReader(ReaderModel(), encoder, ReadingWeights(**numbers["reader"])),
@@ -108,6 +107,8 @@ class Bot:
             ),
             synonyms=synonyms,
         )
+        offer_kept(bot, settings.index_folder(), answering_version(encoder.identity))
+        return bot
 
     def ask(
         self,
@@ -141,8 +142,8 @@ class Bot:
         return Bot(documents, retriever, self._reader, self._confidence)
 
     def examples(self) -> tuple[str, ...]:
-        """Return the example questions that this bot does answer, in their order."""
-        return tuple(filter(self._answers, self._example_questions))
+        """Return questions to begin with that this bot does answer."""
+        return self.offers.first()
 
     def _answers(self, example: str) -> bool:
         """Tell whether an example question is answered; found out once for each."""
@@ -150,18 +151,6 @@ class Bot:
             confidence = self._finder.find(Reading(example, example)).confidence
             self._proven[example] = confidence >= self._confidence.refuse_below
         return self._proven[example]
-
-    def _suggest(self, question: str, exclude: Sequence[str] = ()) -> tuple[str, ...]:
-        """Return up to three answerable examples, those most like `question` first."""
-        return self._offer(
-            example
-            for example in by_likeness(question, self._example_questions)
-            if example not in exclude
-        )
-
-    def _offer(self, examples: Iterable[str]) -> tuple[str, ...]:
-        """Return the first of `examples` that are answered, as many as are shown."""
-        return tuple(islice(filter(self._answers, examples), _SUGGESTIONS))
 
     def _answer(
         self,
@@ -173,7 +162,7 @@ class Bot:
         asked = question[:QUESTION_LIMIT]
         talk = small_talk_reply(asked, self.documents)
         if talk is not None:
-            suggestions = self._offer(self._example_questions)
+            suggestions = self.offers.first(SHOWN)
             return _unanswered(question, asked, "chat", (), 0.0, talk, suggestions)
         best = self._finder.understand(asked, history, document, paragraphs)
         understood, passages, spans = best.reading.text, best.passages, best.spans
@@ -182,14 +171,17 @@ class Bot:
             if kind == "chat":
                 # Only where nothing answers: a question of the articles is never put off so.
                 talk = remark_reply(self.documents)
-                suggestions = self._offer(self._example_questions)
+                suggestions = self.offers.first(SHOWN)
                 return _unanswered(question, asked, "chat", (), best.confidence, talk, suggestions)
-            suggestions = self._suggest(understood)
+            suggestions = self.offers.like(understood, passages)
             reply = refusal_reply(passages, suggestions, understood)
             return _unanswered(
                 question, understood, "refusal", passages, best.confidence, reply, suggestions
             )
-        suggestions = self._suggest(understood, exclude=(asked, *history))
+        place = (spans[0].start, spans[0].end)
+        suggestions = self.offers.beside(
+            understood, spans[0].passage.paragraph, place, exclude=(asked, *history)
+        )
         expected = expected_kind(best.reading.asked) if kind == "chat" else kind
         answer = self._quote(
             question, understood, expected, spans[0], passages, best.confidence, suggestions

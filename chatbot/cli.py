@@ -22,12 +22,14 @@ from chatbot.command_options import (
     Model,
     RefuseBelow,
     SynonymsFile,
+    probability,
     settings_of,
     whole_number,
 )
 from chatbot.feedback.commands import FeedbackFile, NoFeedback
 from chatbot.feedback.commands import app as feedback_commands
 from chatbot.own_article.limits import MEGABYTES, MINUTES, SECONDS, UploadLimits
+from chatbot.question_making.commands import draft, made_for, report_self_check
 from chatbot.serve_options import (
     EmbedOrigins,
     Upload,
@@ -104,29 +106,32 @@ def serve(
     load_corpus(settings.corpus)
     load_synonyms(settings.corpus, settings.synonyms)
     from chatbot.api import create_app, serve
+    from chatbot.question_making.keeping import in_background
+    from chatbot.question_making.store import answering_version
+    from index.embedding import open_encoder
 
     def build() -> Bot:
         bot = open_bot(settings)
         bot.examples()  # verified once, before the first visitor
         return bot
 
-    serve(
-        create_app(
-            build,
-            host=host,
-            allowed_hosts=allowed_host or (),
-            feedback=None if no_feedback else feedback_file(feedback),
-            own_articles=upload_limits(
-                upload,
-                UploadLimits(upload_size, upload_seconds, upload_minutes),
-                host,
-                allowed_host or (),
-            ),
-            embed_origins=embed_origin or (),
+    served = create_app(
+        build,
+        host=host,
+        allowed_hosts=allowed_host or (),
+        feedback=None if no_feedback else feedback_file(feedback),
+        own_articles=upload_limits(
+            upload,
+            UploadLimits(upload_size, upload_seconds, upload_minutes),
+            host,
+            allowed_host or (),
         ),
-        host,
-        port,
+        embed_origins=embed_origin or (),
     )
+    # Made in peace, after the page is up: visitors wait for answers, not for examples.
+    version = answering_version(open_encoder(settings.model).identity)
+    served.state.lobby.afterwards = in_background(settings.index_folder(), version)
+    serve(served, host, port)
 
 
 @app.command(help="在终端里提问；不给问题就进入对话。")
@@ -163,17 +168,41 @@ def ask(
         earlier.append(asked)
 
 
-@app.command(help="建立或更新索引，并说明变化；--check 只检查。")
+@app.command(help="建立或更新索引，说明变化，并从文章里出题；--check 只检查。")
 def index(
     corpus: Corpus = None,
     index: IndexFolder = None,
     model: Model = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="丢开旧索引，全部重建。")] = False,
     check: Annotated[bool, typer.Option("--check", help="只检查磁盘上的索引是否完好。")] = False,
+    questions: Annotated[
+        bool,
+        typer.Option(
+            "--questions/--no-questions", help="从文章里出题，作聊天里的例题；以后 serve 也会补出。"
+        ),
+    ] = True,
+    self_check: Annotated[
+        bool,
+        typer.Option("--self-check", help="把出的题全问一遍，报告答得出多少。"),
+    ] = False,
+    fail_under: Annotated[
+        float | None,
+        typer.Option(
+            "--fail-under",
+            metavar="SHARE",
+            parser=probability,
+            show_default=False,
+            help="--self-check 答得出的比例（0 到 1）低于它就以状态 1 结束。",
+        ),
+    ] = None,
 ) -> None:
-    """Build, update or verify the index."""
+    """Build, update or verify the index, and the questions made from the articles."""
     settings = settings_of(corpus, index, model, None)
     folder = settings.index_folder()
+    if self_check and (check or not questions):
+        fail("--self-check 要用到出的题，不能与 --check 或 --no-questions 同用；请去掉其中一个")
+    if fail_under is not None and not self_check:
+        fail("--fail-under 是 --self-check 的门槛；请加上 --self-check")
     if check:
         from index.generation import check_index
 
@@ -194,9 +223,14 @@ def index(
             documents, folder, open_encoder(settings.model), rebuild=rebuild, progress=progress
         )
     say_update(update, always=True)
+    if questions:
+        bot = made_for(settings)
+        if self_check and not report_self_check(bot, fail_under):
+            raise typer.Exit(1)
 
 
 app.command("test", help="跑问题集，给出分数。")(question_set_commands.test)
+app.command("draft", help="从文章里出一套题（草稿），供人审改后用 wenda test 来跑。")(draft)
 app.command("compare", help="比较两次运行的回答，不提问。")(question_set_commands.compare)
 
 

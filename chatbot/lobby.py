@@ -39,6 +39,8 @@ class Lobby:
         self.failure: Exception | None = None
         self.on_ready: Callable[[], None] | None = None
         self.on_failure: Callable[[], None] | None = None
+        # What is done with the bot once visitors may ask, in the thread that built it.
+        self.afterwards: Callable[[Bot], object] | None = None
         # Where visitors' own articles are, None where they may bring none.
         self.shelf: Shelf | None = None
         self._build: Callable[[], Bot] | None = None
@@ -62,7 +64,7 @@ class Lobby:
     def _fill(self) -> None:
         assert self._build is not None
         try:
-            self.bot = self._build()
+            self.bot = bot = self._build()
         except Exception as error:
             self.failure = error
             logger.debug("the bot could not be built", exc_info=True)
@@ -71,6 +73,11 @@ class Lobby:
         else:
             if self.on_ready is not None:
                 self.on_ready()
+            if self.afterwards is not None:
+                try:
+                    self.afterwards(bot)
+                except Exception:
+                    logger.exception("what follows readiness failed; questions are answered")
 
     def ready(self) -> Bot:
         """Return the bot; raises NotReadyError with a word for the visitor when it is not there."""

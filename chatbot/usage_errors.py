@@ -55,7 +55,8 @@ def in_chinese(error: typer.TyperException) -> str:
     text = error.format_message()
     unknown = re.match(r"No such command ['\"]?(.+?)['\"]?\.", text)
     if unknown:
-        return f"没有命令 {unknown.group(1)}；可用的有 serve、ask、index、test、compare、feedback"
+        known = "serve、ask、index、test、compare、draft、feedback"
+        return f"没有命令 {unknown.group(1)}；可用的有 {known}"
     extra = re.match(r"Got unexpected extra argument(?:s|\(s\))? \((.+)\)", text)
     if extra:
         return f"多出了参数 {extra.group(1)}；问题里有空格时请加引号"

@@ -69,7 +69,7 @@ def test_help_loads_neither_torch_nor_gradio() -> None:
         (["ask", "问", "--jsn"], "没有选项 --jsn，是不是 --json；用 wenda --help 查看用法"),
         (["ask", "--history"], "选项 --history 缺少它的值；用 wenda --help 查看用法"),
         (["ask", "海天", "创始人"], "多出了参数 创始人；问题里有空格时请加引号"),
-        (["serv"], "没有命令 serv；可用的有 serve、ask、index、test、compare、feedback"),
+        (["serv"], "没有命令 serv；可用的有 serve、ask、index、test、compare、draft、feedback"),
         (
             ["serve", "--port", "x"],
             "--port（或 WENDA_PORT）：“x”不是整数；用 wenda --help 查看用法",

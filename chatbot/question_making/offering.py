@@ -1,0 +1,122 @@
+"""What is offered to ask: the corpus's own examples, and questions made from its articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
+
+from chatbot.examples import by_likeness
+from chatbot.question_making.proving import ProvenQuestion
+from chatbot.question_making.variety import most_various
+from corpus.document import Paragraph
+from index.passage import Passage
+
+SHOWN = 3
+"""Beside an answer or a refusal; more are not read."""
+
+_FEW = 6
+# Beside an answer: of its paragraph or section. The third is about what was asked.
+_NEAR = 2
+
+
+class Offers:
+    """Own examples and made questions, of which only answerable ones are offered.
+
+    `own` are the corpus's example questions in order; `answers` tells whether a question is
+    answered (asked only of what is about to be shown); `least` is the confidence below which
+    nothing is answered. Made questions may be added while others read.
+    """
+
+    def __init__(
+        self, own: Sequence[str], answers: Callable[[str], bool], least: float = 0.0
+    ) -> None:
+        self._own = tuple(own)
+        self._answers = answers
+        self._least = least
+        self._made: dict[str, tuple[ProvenQuestion, ...]] = {}
+        self._unproven: frozenset[str] = frozenset()
+
+    def add(
+        self, document: str, questions: Iterable[ProvenQuestion], *, proven: bool = True
+    ) -> None:
+        """Offer `questions` as those of that document, in place of what it had.
+
+        Not `proven` are those that other articles beside it may by now answer otherwise.
+        """
+        given = tuple(question for question in questions if question.confidence >= self._least)
+        # Put in place whole: whoever reads meanwhile has the old ones or the new.
+        self._made = {**self._made, document: given}
+        self._unproven = self._unproven - {document} if proven else self._unproven | {document}
+
+    def made(self) -> tuple[ProvenQuestion, ...]:
+        """Return all made questions, document after document."""
+        return tuple(question for questions in self._made.values() for question in questions)
+
+    def unproven(self) -> tuple[ProvenQuestion, ...]:
+        """Return the made questions that were proven over other articles."""
+        return tuple(one for one in self.made() if one.document in self._unproven)
+
+    def first(self, count: int | None = None) -> tuple[str, ...]:
+        """Return what a conversation may begin with, at most `count`: all own examples.
+
+        Where those are few, made questions fill up to six.
+        """
+        own = tuple(islice(filter(self._answers, self._own), count))
+        wanted = (_FEW if count is None else min(count, _FEW)) - len(own)
+        if wanted <= 0:
+            return own
+        made = [one for one in self.made() if one.question not in own]
+        various = most_various(made, _FEW, [one.confidence for one in made])
+        return (*own, *islice((one.question for one in various if self._holds(one)), wanted))
+
+    def beside(
+        self,
+        question: str,
+        paragraph: Paragraph,
+        words: tuple[int, int],
+        exclude: Collection[str] = (),
+    ) -> tuple[str, ...]:
+        """Return what to ask after an answer: more of its paragraph and section, then alike.
+
+        `words` are the (start, end) of the answer in its document: what it answers too is left out.
+        """
+        near = sorted(
+            (
+                one
+                for one in self._made.get(paragraph.document, ())
+                if one.question not in exclude
+                and not (one.start < words[1] and words[0] < one.end)
+                and (one.paragraph == paragraph.number or one.section == paragraph.section)
+            ),
+            key=lambda one: (abs(one.paragraph - paragraph.number), one.start),
+        )
+        chosen = [one.question for one in islice(filter(self._holds, near), _NEAR)]
+        alike = self._alike(question, near[:20], (*exclude, *chosen))
+        return (*chosen, *islice(alike, SHOWN - len(chosen)))
+
+    def like(self, question: str, passages: Sequence[Passage] = ()) -> tuple[str, ...]:
+        """Return what to ask instead of a question that is not answered.
+
+        Own examples and what was made from the `passages` that came closest, the likest first.
+        """
+        near = [
+            one
+            for passage in passages
+            for one in self._made.get(passage.paragraph.document, ())
+            if one.paragraph == passage.paragraph.number
+        ]
+        return tuple(islice(self._alike(question, near, ()), SHOWN))
+
+    def _alike(
+        self, question: str, made: Sequence[ProvenQuestion], exclude: Collection[str]
+    ) -> Iterator[str]:
+        """Yield answerable ones of the own examples and of `made`, the likest first."""
+        by_question = {one.question: one for one in made}
+        for text in by_likeness(question, [*self._own, *by_question]):
+            if text in exclude:
+                continue
+            if self._holds(by_question[text]) if text in by_question else self._answers(text):
+                yield text
+
+    def _holds(self, one: ProvenQuestion) -> bool:
+        return one.document not in self._unproven or self._answers(one.question)
