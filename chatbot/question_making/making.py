@@ -203,7 +203,9 @@ def _named(clause: _Clause) -> Iterator[Thing]:
         and 2 <= len(said) <= 12
         and not re.search(r"之一|、|[0-9]|的$", said)
     ):
-        yield Thing(copulas[0].end, clause.end, "name", "什么", copulas[0].end, clause.end)
+        # 英国的黑便士 is asked for, 黑便士 is what it is called.
+        start = copulas[0].end + said.rfind("的") + 1
+        yield Thing(start, clause.end, "name", "什么", copulas[0].end, clause.end)
 
 
 def _question(sentence: str, clauses: Sequence[_Clause], number: int, thing: Thing) -> str | None:
