@@ -66,17 +66,15 @@ def keep_up(
 ) -> int:
     """Make what is missing of the questions of `bot`, keep it and let it be offered.
 
-    Returns how many questions were asked for it; `progress` is called with (asked, to ask). What
-    cannot be written down is offered all the same. `gently` rests after every question as long as
-    it took, so that visitors find a processor free.
+    Returns how many questions were asked for it; `progress` is called with (asked, to ask), of
+    which the latter is at first the most it may be. What cannot be written down is offered all the
+    same. `gently` rests after every question as long as it took, so that visitors find a processor
+    free.
     """
     corpus = corpus_digest(bot.documents)
     missing = [d for d in bot.documents if load_kept(folder, d, version) is None]
     each = asked_of_each(len(bot.documents))
-    # Made for all first, so that the progress knows how many there are; it takes little.
-    made = {document.id: candidates(document, each) for document in missing}
-    total = sum(map(len, made.values()))
-    asked, began = 0, time.monotonic()
+    asked, total, began = 0, 0, time.monotonic()
 
     def done() -> None:
         nonlocal asked, began
@@ -87,9 +85,12 @@ def keep_up(
             time.sleep(time.monotonic() - began)
         began = time.monotonic()
 
-    for document in missing:
+    for number, document in enumerate(missing, start=1):
+        # One document after the other: of a large corpus the first examples are there soon.
+        made = candidates(document, each)
+        total = asked + len(made) + each * (len(missing) - number)
         proven: list[ProvenQuestion] = []
-        for question in prove(bot, made[document.id], document, done):
+        for question in prove(bot, made, document, done):
             proven.append(question)
             bot.offers.add(document.id, proven)
         _save(folder, document, version, Kept(tuple(proven), corpus))
