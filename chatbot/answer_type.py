@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from chatbot.quantities import compatible, find_quantities, find_times, is_unit, measure_of
+from chatbot.quantities import UNITS, compatible, find_quantities, find_times, is_unit, measure_of
 
 ExpectedKind = Literal["span", "list", "passage"]
 Thing = Literal["quantity", "time", "several", "other"]
@@ -61,13 +61,13 @@ _WHEN = re.compile(
     r"|时间是(?!多)|[公西]元几年|几几年|哪个?(?:时代|时期)"
     r"|(?:年份|日期|时间)[？?\s]*$"
 )
+_YEAR_ASKED = re.compile(r"哪一?年|何年|[公西]元几年|几几年|年份")
 _NUMBER_ASKED = re.compile(
-    r"(?:多少|几)(?:[十百千万亿多余]*)(?P<unit>平方公里|平方千米|平方米|立方米|公里|千米"
-    r"|厘米|毫米|海里|英里|公顷|公斤|千克|小时|分钟|个百分点|个月|个世纪|世纪|美元|欧元|标箱"
-    r"|块钱|[\u4e00-\u9fff%])?"
+    rf"(?:多少|几)(?:[十百千万亿多余]*)(?P<unit>{UNITS}|块钱|[\u4e00-\u9fff%])?"
 )
 # A list in a text: from the last character of its first thing to the first of its last.
 _LISTED = re.compile(r"(?P<core>[^，。；：、\s](?:、[^，。；：、\s]{0,15})*、[^，。；：、\s])")
+_MONTH_NEXT = re.compile(r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})月")
 # What follows 多少 and 几 though it is no unit: 多少投入, 几乎, 多少有点.
 _NO_NUMBER = re.compile(r"几乎|多少有|多少也|好几|十几|几[十百千万](?!分之)")
 _ATTRIBUTES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
@@ -101,13 +101,16 @@ _NAMED_AMOUNT = re.compile(
 class Sought:
     """What the words that answer should be: `thing`, and for a quantity its measures and unit.
 
-    No measures: any number will do, but none that `question` gives itself.
+    No measures: any number will do, but none that `question` gives itself. Of a time `unit` 年 says
+    that the year is asked for. `noun` is the character after 多少 or 几 where that is no unit that
+    is known: 历仕几朝.
     """
 
     thing: Thing
     measures: tuple[str, ...] = ()
     unit: str = ""
     question: str = ""
+    noun: str = ""
 
     @property
     def strict(self) -> bool:
@@ -120,16 +123,19 @@ class Sought:
     def places(self, text: str) -> list[tuple[int, int]]:
         """Return the (start, end) in `text` that are of the kind sought; none for "other"."""
         if self.thing == "time":
-            return find_times(text)
+            times = find_times(text)
+            return [_year_of(text, time) for time in times] if self.unit == "年" else times
         if self.thing == "several":
             return [(match.start("core"), match.end("core")) for match in _LISTED.finditer(text)]
         if self.thing == "quantity":
-            return [
-                (quantity.start, quantity.end)
-                for quantity in find_quantities(text)
+            found = [
+                quantity
+                for quantity in find_quantities(text, self.noun)
                 if compatible(quantity, self.measures, self.unit)
                 and text[quantity.start : quantity.end] not in self.question
             ]
+            counted = [quantity for quantity in found if quantity.unit == self.noun]
+            return [(one.start, one.end) for one in (counted if self.noun else []) or found]
         return []
 
 
@@ -155,7 +161,7 @@ def sought(question: str) -> Sought:
     if expected_kind(question) == "list":
         return Sought("several")
     if _WHEN.search(question):
-        return Sought("time")
+        return Sought("time", unit="年" if _YEAR_ASKED.search(question) else "")
     bare = _NO_NUMBER.sub("", question)
     other = _OTHER_ASKED.search(bare)
     asked = None if other else _NUMBER_ASKED.search(bare)
@@ -165,10 +171,19 @@ def sought(question: str) -> Sought:
             return Sought("quantity", measures, _unit(asked), question)
     if asked:
         unit = _unit(asked)
-        return Sought("quantity", (measure_of(unit),) if unit else (), unit, question)
+        noun = "" if unit else (asked["unit"] or "")
+        return Sought("quantity", (measure_of(unit),) if unit else (), unit, question, noun)
     if amount:
         return Sought("quantity", (), "", question)
     return Sought("other")
+
+
+def _year_of(text: str, time: tuple[int, int]) -> tuple[int, int]:
+    """Return a time up to its year: of 1979年1月10日 1979年; whole where it has none."""
+    start, end = time
+    year = text.find("年", start, end)
+    dated = year >= 0 and _MONTH_NEXT.match(text, year + 1, end)
+    return (start, year + 1) if dated else time
 
 
 def _unit(asked: re.Match[str] | None) -> str:

@@ -94,7 +94,7 @@ def _end_of_last(sentence: str, start: int, end: int) -> int:
     if trailing is not None and trailing.start() > 0:
         end = start + trailing.start()
     # The clause after the list is none of its things.
-    return max(start + 1, min(end, _reach(sentence, start)))
+    return min(end, max(start + 1, _reach(sentence, start)))
 
 
 def _inside_pair(sentence: str, left: int, at: int) -> bool:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Units by what they measure. A unit that is not here counts things (家, 条, 座, 种, …).
 _MEASURES: dict[str, tuple[str, ...]] = {
     "money": (
-        "人民币", "美元", "欧元", "日元", "港元", "港币", "英镑", "韩元", "卢布", "元", "块钱",
-        "块",
+        "人民币", "美元", "美金", "欧元", "日元", "港元", "港币", "英镑", "韩元", "卢布", "元",
+        "块钱", "块",
     ),
     "area": (
         "平方公里", "平方千米", "平方米", "公顷", "英亩", "亩", "平方", "km²", "km2", "m²", "m2",
@@ -54,7 +55,7 @@ _ALIKE = (
 )
 _PEOPLE_TOO = frozenset(("户", "口", ""))
 _MEASURE_OF = {unit: measure for measure, units in _MEASURES.items() for unit in units}
-_UNITS = "|".join(
+UNITS = "|".join(
     # 5G is a name, not five grams.
     rf"\s?{unit}(?![A-Za-z0-9])" if unit[0].isascii() and unit[0].islower() else unit
     for unit in sorted({*_MEASURE_OF, *_COUNTING}, key=lambda unit: (-len(unit), unit))
@@ -63,19 +64,33 @@ _FIGURE = r"[0-9０-９]+(?:[,，][0-9]{3})*(?:[.．][0-9０-９]+)?"
 _HAN_NUMBER = "[零〇一二两三四五六七八九十百千万亿]"
 _SCALE = "(?:[多余几]?[十百千万亿]+)?[多余几来]?"
 _FRACTION = re.compile(rf"(?:百|千|万|{_HAN_NUMBER}+|[0-9]+)分之(?:{_FIGURE}|{_HAN_NUMBER}+)")
-_NUMBER = re.compile(
-    rf"(?P<order>第)?(?:(?P<figure>{_FIGURE}){_SCALE}|(?P<words>(?:[数几上半近]?{_HAN_NUMBER}+|半|数))[多余几来]?)"
-    rf"(?P<unit>{_UNITS})?(?P<more>[多余])?"
-)
+
+
+@lru_cache(maxsize=256)
+def _number(also: str) -> re.Pattern[str]:
+    """Return the pattern of a number with its unit; `also` is one unit more."""
+    units = f"{re.escape(also)}|{UNITS}" if also else UNITS
+    return re.compile(
+        rf"(?P<order>第\s?)?(?:(?P<figure>{_FIGURE}){_SCALE}"
+        rf"|(?P<words>(?:[数几上半近]?{_HAN_NUMBER}+|半|数))[多余几来]?)"
+        rf"(?:\s?(?P<unit>{units}))?(?P<more>[多余])?"
+    )
+
+
 _YEAR = r"(?:[0-9０-９]{2,4}\s?|[〇零一二三四五六七八九]{2,4})年"
 _MONTH = r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})月"
 _DAY = r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})[日号]"
 _DATE = re.compile(
     rf"(?:[12][0-9]{{3}}|[一二][〇零一二三四五六七八九]{{3}}|[0-9]{{2}}(?=年代))年|{_MONTH}(?:{_DAY})?"
 )
-_PART = r"(?:代|[初末中]期?|[底春夏秋冬]天?|[上下]半年|前后|左右)?"
+_PART = r"(?:代|[初末中]期?|[底春夏秋冬][天季]?|[上下]半年|前后|左右)?"
+# A year by its reign, with ours in brackets: 宣宗道光十一年（1831年）.
+_REIGN = (
+    r"[\u4e00-\u9fff]{2,4}?(?:元|[一二三四五六七八九十]{1,3})年\s?"
+    r"[（(](?:公元)?前?[0-9]{1,4}年?[）)]"
+)
 _TIME = re.compile(
-    rf"(?:公元前?|民国|[\u4e00-\u9fff]{{2}}(?=[元一二三四五六七八九十]+年))?"
+    rf"{_REIGN}|(?:公元前?|民国|[\u4e00-\u9fff]{{2}}(?=[元一二三四五六七八九十]+年))?"
     rf"(?:{_YEAR}{_PART}(?:{_MONTH}份?[初中底末]?(?:{_DAY})?)?|{_MONTH}(?:份|{_DAY})?|{_DAY}"
     rf"|(?:[0-9]{{1,2}}|{_HAN_NUMBER}{{1,3}})世纪(?:[初中末]期?|[0-9]{{2}}年代|{_HAN_NUMBER}{{1,2}}十年代)?"
     rf"|[\u4e00-\u9fff]{{2}}(?:时代|时期)[初中末]?期?|[春夏秋冬]季"
@@ -103,9 +118,10 @@ def measure_of(unit: str) -> str:
     return _MEASURE_OF.get(unit, "count")
 
 
-def find_quantities(text: str) -> list[Quantity]:
+def find_quantities(text: str, also: str = "") -> list[Quantity]:
     """Return the numbers of `text` in reading order, each with its unit.
 
+    `also` is a word that is to be taken for a unit besides those known here: 历仕三朝.
     A number in Chinese characters counts only with a unit: 一流 and 万一 tell no number. The year,
     month and day of a date are no numbers either.
     """
@@ -113,7 +129,7 @@ def find_quantities(text: str) -> list[Quantity]:
     fractions = [(match.start(), match.end()) for match in _FRACTION.finditer(text)]
     taken = fractions + [(match.start(), match.end()) for match in _DATE.finditer(text)]
     found += [Quantity(start, end, "share", "分之") for start, end in fractions]
-    for match in _NUMBER.finditer(text):
+    for match in _number(also).finditer(text):
         if any(start < match.end() and match.start() < end for start, end in taken):
             continue
         unit = (match["unit"] or "").strip()

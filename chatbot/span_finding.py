@@ -13,6 +13,7 @@ from chatbot.reader_tokens import Tokens
 from chatbot.trimming import trim
 
 LONGEST_ANSWER = 48  # tokens
+_LONGEST_UNIT = 2  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,10 @@ def find_in_sentence(
         return Found(start, end, margin, 1.0)
     inside = [place for place in places if start <= place[0] and place[1] <= end]
     if len(inside) == 1:
-        start, end = _whole(text, inside[0], sentence)
+        bare = text[inside[0][1] - 1].isnumeric() and text[inside[0][1] : end].isalnum()
+        if not (bare and end - inside[0][1] <= _LONGEST_UNIT):
+            return Found(*_whole(text, inside[0], sentence), margin, 1.0)
+        start = inside[0][0]  # 33话: what the reader takes with a bare number is its unit
     return Found(start, end, margin, 1.0)
 
 

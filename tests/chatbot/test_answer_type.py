@@ -46,3 +46,18 @@ def test_what_is_sought_and_whether_nothing_else_will_do(
 ) -> None:
     wanted = sought(question)
     assert (wanted.thing, wanted.strict) == (thing, strict)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "found"),
+    [
+        ("哪一年打下第一根桩？", "1979年1月10日打下第一根桩", ["1979年"]),
+        ("哪一天打下第一根桩？", "1979年1月10日打下第一根桩", ["1979年1月10日"]),
+        ("历仕几朝？", "历仕三朝，在位七年", ["三朝"]),
+        ("有几家企业？", "1995年有30家企业", ["30家"]),
+        ("体长多少公分？", "体长12公分", ["12公分"]),
+        ("是第几届？", "这是第 26 届", ["第 26 届"]),
+    ],
+)
+def test_places_of_what_is_sought(question: str, text: str, found: list[str]) -> None:
+    assert [text[slice(*place)] for place in sought(question).places(text)] == found

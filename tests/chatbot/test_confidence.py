@@ -55,9 +55,7 @@ def test_signs_are_read_off_the_best_of_each() -> None:
     ("fit", "shown"),
     [(1.0, (1, 0, 0)), (-1.0, (0, 1, 0)), (-2.0, (0, 1, 1)), (0.0, (0, 0, 0))],
 )
-def test_whether_the_kind_asked_for_is_there_shows(
-    fit: float, shown: tuple[int, int, int]
-) -> None:
+def test_whether_the_kind_asked_for_is_there_shows(fit: float, shown: tuple[int, int, int]) -> None:
     observed = signs("多少？", [FIRST], [span(FIRST, 4.0, fit)])
     assert (observed["fits"], observed["misfits"], observed["contradicts"]) == shown
 

@@ -33,6 +33,7 @@ def things(sentence: str, words: str) -> list[str]:
         ("甲书记、乙书记李四说，这很好。", "甲书记、乙书记李四说，这很好", "甲书记|乙书记李四"),
         ("由张三和李四主演。", "张三和李四", "张三和李四"),
         ("只有镰刀。", "镰刀", "镰刀"),
+        ("甲、乙、", "甲、乙、", "甲|乙"),
     ],
 )
 def test_the_things_of_a_list(sentence: str, words: str, listed: str) -> None:

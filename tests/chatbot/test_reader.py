@@ -94,6 +94,9 @@ def test_a_number_of_the_measure_asked_for_is_preferred() -> None:
     )
     assert text[fitting[0].start : fitting[0].end] == "50公里"
     assert fitting[0].fit == 1.0
+    text_of_story = "这部作品一共有33话。"
+    told = reader({"有多少话？": "33话"}).read("有多少话？", [passage(text_of_story, start=0)])
+    assert text_of_story[told[0].start : told[0].end] == "33话"
     missing = reader({"哪一年？": "港口"}).read("哪一年？", [passage(text, start=0)])
     assert missing[0].fit == -1.0
     ruled_out = reader({"花了多少钱？": "港口"}).read("花了多少钱？", [passage(text, start=0)])
