@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Literal
@@ -23,7 +23,7 @@ from index.embedding import Encoder
 
 AskedKind = Literal["span", "list", "passage", "chat"]
 KINDS: tuple[AskedKind, ...] = ("span", "list", "passage", "chat")
-FORMAT = 1
+FORMAT = 2
 
 
 def by_rule(question: str, documents: Sequence[Document]) -> AskedKind:
@@ -35,12 +35,14 @@ def by_rule(question: str, documents: Sequence[Document]) -> AskedKind:
 
 @dataclass(frozen=True)
 class KindRecogniser:
-    """Multinomial logistic regression on the question's vector and the kind that the rules say.
+    """Multinomial logistic regression on a question's vector, characters and kind by the rules.
 
-    `weights` is (kinds, dimension + kinds), `intercept` (kinds,), in the order of KINDS; fitted
-    by `training/fit_kinds.py` for the encoder of that `identity`. For another the rules decide.
+    `weights` is (kinds, dimension + kinds + grams), `intercept` (kinds,), in the order of KINDS;
+    `grams` are the runs of one to three characters that count. Fitted by `training/fit_kinds.py`
+    for the encoder of that `identity`. For another the rules decide.
     """
 
+    grams: Mapping[str, int]
     weights: NDArray[np.float64]
     intercept: NDArray[np.float64]
     identity: str
@@ -52,7 +54,12 @@ class KindRecogniser:
         numbers = json.loads(text)
         if numbers.get("format") != FORMAT:
             raise ValueError(f"chatbot/weights/kinds.json: format {numbers.get('format')!r}")
-        return cls(np.array(numbers["weights"]), np.array(numbers["intercept"]), numbers["encoder"])
+        return cls(
+            {gram: number for number, gram in enumerate(numbers["grams"])},
+            np.array(numbers["weights"]),
+            np.array(numbers["intercept"]),
+            numbers["encoder"],
+        )
 
     def probabilities(
         self, question: str, encoder: Encoder, documents: Sequence[Document]
@@ -61,7 +68,9 @@ class KindRecogniser:
         rule = by_rule(question, documents)
         if encoder.identity != self.identity:
             return {kind: float(kind == rule) for kind in KINDS}
-        features = signs_of_kind(encoder.encode_questions([question])[0], rule)
+        features = signs_of_kind(
+            question, encoder.encode_questions([question])[0], rule, self.grams
+        )
         scores = self.weights @ features + self.intercept
         powers = [math.exp(score - float(scores.max())) for score in scores.tolist()]
         return {kind: power / sum(powers) for kind, power in zip(KINDS, powers, strict=True)}
@@ -74,7 +83,17 @@ class KindRecogniser:
         return max(KINDS, key=lambda kind: likely[kind])
 
 
-def signs_of_kind(vector: NDArray[np.float32], rule: AskedKind) -> NDArray[np.float64]:
-    """Return the features of a question: its vector, (dimension,), and the rules' kind."""
+def grams_of(question: str) -> set[str]:
+    """Return the runs of one to three characters of a question, its ends marked ^ and $."""
+    marked = f"^{question.strip('？?。 ')}$"
+    return {marked[at : at + size] for size in (1, 2, 3) for at in range(len(marked) - size + 1)}
+
+
+def signs_of_kind(
+    question: str, vector: NDArray[np.float32], rule: AskedKind, grams: Mapping[str, int]
+) -> NDArray[np.float64]:
+    """Return the features of a question: its vector, (dimension,), the rules' kind, its `grams`."""
+    held = np.zeros(len(grams))
+    held[[grams[gram] for gram in grams_of(question) if gram in grams]] = 0.5
     # A unit vector's parts are small beside ones and noughts; so they count alike.
-    return np.concatenate([5.0 * vector, [float(kind == rule) for kind in KINDS]])
+    return np.concatenate([5.0 * vector, [float(kind == rule) for kind in KINDS], held])

@@ -13,7 +13,7 @@ def recogniser(identity: str, towards: str) -> KindRecogniser:
     """Return one that says `towards` whatever is asked."""
     size = len(FakeEncoder().encode_questions(["问"])[0]) + len(KINDS)
     intercept = np.array([9.0 if kind == towards else 0.0 for kind in KINDS])
-    return KindRecogniser(np.zeros((len(KINDS), size)), intercept, identity)
+    return KindRecogniser({}, np.zeros((len(KINDS), size)), intercept, identity)
 
 
 def test_the_likeliest_kind_is_told() -> None:
@@ -30,12 +30,13 @@ def test_for_another_encoder_the_rules_decide() -> None:
     assert by_rule("为什么下雨？", ()) == "passage"
 
 
-def test_signs_are_the_vector_and_the_kind_that_the_rules_say() -> None:
-    signs = signs_of_kind(np.array([0.6, 0.8], np.float32), "passage")
-    assert signs.tolist() == pytest.approx([3.0, 4.0, 0.0, 0.0, 1.0, 0.0])
+def test_signs_are_the_vector_the_kind_by_the_rules_and_the_characters() -> None:
+    grams = {"^为": 0, "啥$": 1, "什么": 2}
+    signs = signs_of_kind("为啥？", np.array([0.6, 0.8], np.float32), "passage", grams)
+    assert signs.tolist() == pytest.approx([3.0, 4.0, 0.0, 0.0, 1.0, 0.0, 0.5, 0.5, 0.0])
 
 
 def test_the_shipped_numbers_fit() -> None:
     told = KindRecogniser.shipped()
-    assert told.weights.shape == (len(KINDS), 384 + len(KINDS))
+    assert told.weights.shape == (len(KINDS), 384 + len(KINDS) + len(told.grams))
     assert told.intercept.shape == (len(KINDS),)
