@@ -24,6 +24,7 @@ from chatbot.question_sets.scoring import RIGHT_F1
 from chatbot.quoting import quote
 from chatbot.reader import ReadingWeights, Span, SpanReader
 from chatbot.reader_model import WEIGHTS, ReaderModel
+from chatbot.synonyms import Synonyms
 from corpus.document import Document, Paragraph
 from corpus.loading import DEFAULT_CORPUS, load_corpus
 from corpus.sentences import split_sentences
@@ -112,6 +113,7 @@ def article_cases(encoder: Encoder, reader: SpanReader, runs: Path, part: Part) 
         SpanReader(reader.model, encoder, ReadingWeights(**numbers["reader"])),
         Confidence(**numbers["confidence"]),
         PASSAGES,
+        Synonyms(),
     )
     half = {"fit": "tune", "report": "report"}[part]
     for question in chain.from_iterable(map(load_question_set, ARTICLE_SETS)):
