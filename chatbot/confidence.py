@@ -15,6 +15,7 @@ from typing import Any
 
 from chatbot.answer_type import expected_kind
 from chatbot.asking_words import telling_words
+from chatbot.question_evidence import told_share
 from chatbot.reader import Span, distinctive_coverage
 from index.passage import Passage
 
@@ -33,6 +34,10 @@ SIGNS = (
     "known",
     "telling",
     "several",
+    "told_sentence",
+    "told_passage",
+    "told",
+    "ahead",
 )
 # Beyond this many logits more says no more.
 _SURE = 12.0
@@ -50,12 +55,19 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
     whether it has none and nothing else could answer, `known` the share
     of the question's telling terms that stand in the answering passage, `telling` and `several`
     whether clauses or several things are asked for (they are found right more or less often).
+    `told_sentence`, `told_passage` and `told` are the shares of what is asked that is told near the
+    answering sentence, in its passage and in all passages read; `ahead` is by how much the fused
+    score of the first passage exceeds the second's.
     """
     if not passages or not spans:
         return dict.fromkeys(SIGNS, 0.0)
     best = spans[0]
     expected = expected_kind(question)
     known = distinctive_coverage(telling_words(question), [passage.text for passage in passages])
+    text, offset = best.passage.text, best.passage.paragraph.start
+    sentence = (best.sentence_start - offset, best.sentence_end - offset)
+    everything = "\n".join(passage.text for passage in passages)
+    fused = sorted((passage.fused for passage in passages), reverse=True)
     others = [span.score for span in spans if span.passage is not best.passage]
     return {
         "margin": max(-_SURE, min(_SURE, best.margin)),
@@ -72,6 +84,10 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
         "known": known[passages.index(best.passage)],
         "telling": float(expected == "passage"),
         "several": float(expected == "list"),
+        "told_sentence": told_share(question, text, sentence),
+        "told_passage": told_share(question, text, (0, len(text))),
+        "told": told_share(question, everything, (0, len(everything))),
+        "ahead": fused[0] - fused[1] if len(fused) > 1 else 0.0,
     }
 
 

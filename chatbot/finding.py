@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from chatbot.asking_back import Choice, narrowed, rival_of, values_of
 from chatbot.confidence import Confidence, signs
 from chatbot.conversation import TURNS, Reading, Turn, readings
-from chatbot.followup_evidence import TOLD_ENOUGH, told_share
+from chatbot.question_evidence import TOLD_ENOUGH, told_share
 from chatbot.plain_wording import in_script_of, plain
 from chatbot.reader import Reader, Span
 from chatbot.rewording import Reworded, Rewording, joined

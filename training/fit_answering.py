@@ -34,6 +34,8 @@ from training.answering_cases import ROOT, Case, load_cases
 
 TARGET = ROOT / "chatbot" / "weights" / "answering.json"
 WITHHELD = 0.05
+# What part of the questions that people ask is taken to be answerable: a confidence holds for one.
+ANSWERABLE = 0.6
 # How much the sources count: an article is what wenda is for, court documents are far from it.
 SHARES = {"article": 0.6, "cmrc": 0.3, "cjrc": 0.1}
 
@@ -103,9 +105,15 @@ def table(
 
 
 def importance(cases: list[Case]) -> NDArray[Any]:
-    """Return the weight of each case: sources by SHARES, in each as much answerable as not."""
+    """Return the weight of each case: sources by SHARES, in each ANSWERABLE of them answerable."""
     groups = [(case.source, case.answerable) for case in cases]
-    return np.array([len(cases) * SHARES[group[0]] / 2 / groups.count(group) for group in groups])
+    part = {True: ANSWERABLE, False: 1 - ANSWERABLE}
+    return np.array(
+        [
+            len(cases) * SHARES[source] * part[answerable] / groups.count((source, answerable))
+            for source, answerable in groups
+        ]
+    )
 
 
 def main() -> None:

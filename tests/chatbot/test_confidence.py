@@ -48,6 +48,10 @@ def test_signs_are_read_off_the_best_of_each() -> None:
         "known": pytest.approx(1.0),
         "telling": 1.0,
         "several": 0.0,
+        "told_sentence": 1.0,
+        "told_passage": 1.0,
+        "told": 1.0,
+        "ahead": 1.5,
     }
 
 

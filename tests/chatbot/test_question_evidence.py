@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot.followup_evidence import TOLD_ENOUGH, told_share
+from chatbot.question_evidence import TOLD_ENOUGH, told_share
 
 TEXT = "制造业是名片。海天集团创始人张静章说，海天2023年投入5%。员工很多。总部在北仑。"
 SENTENCE = (7, 31)

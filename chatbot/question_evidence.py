@@ -1,4 +1,4 @@
-"""What a follow-up asks must be told where its answer stands, else the old source answers it.
+"""What a question asks must be told where its answer stands; a sign for all, a must in follow-ups.
 
 「海天的创始人是谁？」「他毕业于哪所学校？」: the articles tell of 海天, so retrieval and reader
 have much to go by, but nothing there speaks of 毕业.
@@ -28,7 +28,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def told_share(question: str, text: str, sentence: tuple[int, int]) -> float:
-    """Return the share (0 to 1) of what a follow-up itself asks that is told near `sentence`.
+    """Return the share (0 to 1) of what a question itself asks that is told near `sentence`.
 
     Near is the sentence (offsets in the passage `text`) and its neighbours. Of Chinese a character
     counts as told where it stands beside a neighbour as in the question (alone where it has none);
