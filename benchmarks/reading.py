@@ -109,7 +109,8 @@ def main() -> None:
         questions = every[:: len(every) // options.questions][: options.questions]
     alone = SpanReader(model, encoder, ALONE)
     results: dict[str, Any] = {
-        "command": f"python -m benchmarks.reading --open {options.open}",
+        "command": "python -m benchmarks.reading "
+        f"--questions {options.questions} --open {options.open}",
         "machine": stamp(),
         "weights": json.loads((options.weights / "reader.json").read_text("utf-8")),
         "own passage": measure(questions, own_passage(alone)),
