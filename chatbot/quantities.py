@@ -84,9 +84,9 @@ _DATE = re.compile(
     rf"(?:[12][0-9]{{3}}|[一二][〇零一二三四五六七八九]{{3}}|[0-9]{{2}}(?=年代))年|{_MONTH}(?:{_DAY})?"
 )
 _PART = r"(?:代|[初末中]期?|[底春夏秋冬][天季]?|[上下]半年|前后|左右)?"
-# A year by its reign, with ours in brackets: 宣宗道光十一年（1831年）.
+# A year by its reign, with ours in brackets: 道光十一年（1831年）.
 _REIGN = (
-    r"[\u4e00-\u9fff]{2,4}?(?:元|[一二三四五六七八九十]{1,3})年\s?"
+    r"[\u4e00-\u9fff]{2}(?:元|[一二三四五六七八九十]{1,3})年\s?"
     r"[（(](?:公元)?前?[0-9]{1,4}年?[）)]"
 )
 _TIME = re.compile(

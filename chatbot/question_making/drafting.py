@@ -115,7 +115,7 @@ def _sentence(document: Document, one: ProvenQuestion) -> str:
 
 def _writable(text: str) -> str:
     """Return `text` without half characters, which no file takes."""
-    return text.encode("utf-8").decode("utf-8")
+    return text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def _json(rows: Sequence[Row]) -> bytes:

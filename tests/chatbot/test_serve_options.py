@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,7 +22,12 @@ def served(run: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
     for name in (*VARIABLES, "FEEDBACK", "NO_FEEDBACK", "ALLOWED_HOSTS"):
         monkeypatch.delenv(f"WENDA_{name}", raising=False)
     made: dict[str, Any] = {}
-    monkeypatch.setattr(chatbot.api, "create_app", lambda _, **options: made.update(options))
+
+    def create_app(_: Any, **options: Any) -> SimpleNamespace:
+        made.update(options)
+        return SimpleNamespace(state=SimpleNamespace(lobby=SimpleNamespace()))
+
+    monkeypatch.setattr(chatbot.api, "create_app", create_app)
     monkeypatch.setattr(chatbot.api, "serve", lambda *_: None)
 
     def serve(*arguments: str) -> dict[str, Any]:
