@@ -132,6 +132,10 @@ def serve(
     version = answering_version(open_encoder(settings.model).identity)
     served.state.lobby.afterwards = in_background(settings.index_folder(), version)
     serve(served, host, port)
+    if not served.state.lobby.leave():
+        # Encoding a large corpus is not interrupted by asking, and Python would end under it.
+        sys.stderr.flush()
+        os._exit(0)
 
 
 @app.command(help="在终端里提问；不给问题就进入对话。")

@@ -39,12 +39,15 @@ class Lobby:
         self.failure: Exception | None = None
         self.on_ready: Callable[[], None] | None = None
         self.on_failure: Callable[[], None] | None = None
-        # What is done with the bot once visitors may ask, in the thread that built it.
-        self.afterwards: Callable[[Bot], object] | None = None
+        # What is done with the bot once visitors may ask, in the thread that built it; it ends soon
+        # after the event that it is given is set.
+        self.afterwards: Callable[[Bot, threading.Event], object] | None = None
         # Where visitors' own articles are, None where they may bring none.
         self.shelf: Shelf | None = None
         self._build: Callable[[], Bot] | None = None
         self._opened = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._leaving = threading.Event()
         if callable(source):
             self._build = source
         else:
@@ -59,7 +62,18 @@ class Lobby:
         if self._build is None or not self._opened.acquire(blocking=False):
             return
         # A daemon: Ctrl-C ends the server also in the middle of encoding a large corpus.
-        threading.Thread(target=self._fill, name="wenda-build", daemon=True).start()
+        self._thread = threading.Thread(target=self._fill, name="wenda-build", daemon=True)
+        self._thread.start()
+
+    def leave(self, patience: float = 3.0) -> bool:
+        """Ask what runs in the background to end; tell whether it did within `patience` seconds.
+
+        A Python that ends while a thread of its own is inside native code may abort.
+        """
+        self._leaving.set()
+        if self._thread is not None:
+            self._thread.join(patience)
+        return self._thread is None or not self._thread.is_alive()
 
     def _fill(self) -> None:
         assert self._build is not None
@@ -75,7 +89,7 @@ class Lobby:
                 self.on_ready()
             if self.afterwards is not None:
                 try:
-                    self.afterwards(bot)
+                    self.afterwards(bot, self._leaving)
                 except Exception:
                     logger.exception("what follows readiness failed; questions are answered")
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -62,27 +64,31 @@ def keep_up(
     version: str,
     *,
     progress: Progress | None = None,
-    gently: bool = False,
+    leaving: threading.Event | None = None,
 ) -> int:
     """Make what is missing of the questions of `bot`, keep it and let it be offered.
 
     Returns how many questions were asked for it; `progress` is called with (asked, to ask), of
     which the latter is at first the most it may be. What cannot be written down is offered all the
-    same. `gently` rests after every question as long as it took, so that visitors find a processor
-    free.
+    same. With `leaving` it is done gently: after every question it rests as long as that took, so
+    that visitors find a processor free, and once `leaving` is set it ends; what is made of an
+    article only in part is not kept.
     """
     corpus = corpus_digest(bot.documents)
     missing = [d for d in bot.documents if load_kept(folder, d, version) is None]
     each = asked_of_each(len(bot.documents))
     asked, total, began = 0, 0, time.monotonic()
 
+    def staying(_: object = None) -> bool:
+        return leaving is None or not leaving.is_set()
+
     def done() -> None:
         nonlocal asked, began
         asked += 1
         if progress is not None:
             progress(asked, total)
-        if gently:
-            time.sleep(time.monotonic() - began)
+        if leaving is not None:
+            leaving.wait(time.monotonic() - began)
         began = time.monotonic()
 
     for number, document in enumerate(missing, start=1):
@@ -90,9 +96,11 @@ def keep_up(
         made = candidates(document, each)
         total = asked + len(made) + each * (len(missing) - number)
         proven: list[ProvenQuestion] = []
-        for question in prove(bot, made, document, done):
+        for question in prove(bot, takewhile(staying, made), document, done):
             proven.append(question)
             bot.offers.add(document.id, proven)
+        if not staying():
+            return asked
         _save(folder, document, version, Kept(tuple(proven), corpus))
     if missing:
         remove_others(folder, bot.documents, version)
@@ -120,10 +128,10 @@ def _save(folder: Path, document: Document, version: str, kept: Kept) -> None:
         logger.debug("%s: made questions are not kept (%s)", folder, error)
 
 
-def in_background(folder: Path, version: str) -> Callable[[Keeper], None]:
-    """Return what makes the missing questions of a bot that already serves, gently."""
+def in_background(folder: Path, version: str) -> Callable[[Keeper, threading.Event], None]:
+    """Return what makes the missing questions of a bot that already serves, until it leaves."""
 
-    def make(bot: Keeper) -> None:
-        keep_up(bot, folder, version, gently=True)
+    def make(bot: Keeper, leaving: threading.Event) -> None:
+        keep_up(bot, folder, version, leaving=leaving)
 
     return make

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -66,7 +66,7 @@ def candidates(document: Document, count: int) -> list[MadeQuestion]:
 
 
 def prove(
-    bot: Asked, made: Sequence[MadeQuestion], document: Document, done: Callable[[], None]
+    bot: Asked, made: Iterable[MadeQuestion], document: Document, done: Callable[[], None]
 ) -> Iterator[ProvenQuestion]:
     """Yield those of `made` that `bot` answers surely and rightly; `done` is called after each."""
     for one in made:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +15,6 @@ from hypothesis import strategies as st
 from chatbot.bot import Bot
 from chatbot.confidence import Confidence
 from chatbot.lobby import Lobby
-from chatbot.question_making import keeping
 from chatbot.question_making.keeping import ask_again, in_background, keep_up, offer_kept
 from chatbot.question_making.making import LONGEST, MadeQuestion, make_questions
 from chatbot.question_making.offering import Offers
@@ -300,14 +297,33 @@ def test_what_cannot_be_written_is_offered_all_the_same(tmp_path: Path) -> None:
     assert len(bot.offers.made()) == 3
 
 
-def test_gently_rests_as_long_as_a_question_took(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rests: list[float] = []
-    clock = SimpleNamespace(sleep=rests.append, monotonic=time.monotonic)
-    monkeypatch.setattr(keeping, "time", clock)
-    in_background(tmp_path, "v")(bot_over(ARTICLE, confidence=SURELY, words=WORDS))
-    assert len(rests) == 3 and all(rest > 0 for rest in rests)
+class Leaving(threading.Event):
+    """Set once it has been waited on so many times; remembers for how long."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__()
+        self.after, self.rests = after, list[float]()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.rests.append(timeout or 0.0)
+        if len(self.rests) == self.after:
+            self.set()
+        return self.is_set()
+
+
+def test_in_the_background_it_rests_as_long_as_a_question_took(tmp_path: Path) -> None:
+    leaving = Leaving(after=100)
+    in_background(tmp_path, "v")(bot_over(ARTICLE, confidence=SURELY, words=WORDS), leaving)
+    assert len(leaving.rests) == 3 and all(rest > 0 for rest in leaving.rests)
+
+
+def test_a_server_that_ends_makes_no_more_and_keeps_no_half(tmp_path: Path) -> None:
+    leaving = Leaving(after=2)
+    bot = bot_over(ARTICLE, confidence=SURELY, words=WORDS)
+    in_background(tmp_path, "v")(bot, leaving)
+    assert len(leaving.rests) == 2
+    assert list(tmp_path.iterdir()) == []
+    assert keep_up(bot, tmp_path, "v") == 3
 
 
 def test_ask_again_tells_what_is_answered_otherwise_now(tmp_path: Path) -> None:
@@ -331,7 +347,7 @@ def test_the_digest_of_a_corpus_is_of_all_its_articles() -> None:
 def test_what_follows_readiness_delays_and_breaks_nothing(fails: bool) -> None:
     ready, order = threading.Event(), []
 
-    def afterwards(bot: Bot) -> None:
+    def afterwards(bot: Bot, leaving: threading.Event) -> None:
         order.append("made" if lobby.ready() is bot else "too early")
         ready.set()
         if fails:
@@ -344,6 +360,27 @@ def test_what_follows_readiness_delays_and_breaks_nothing(fails: bool) -> None:
     assert ready.wait(60)
     assert order == ["ready", "made"]
     assert lobby.failure is None and lobby.ready()
+
+
+def test_leaving_ends_what_runs_in_the_background() -> None:
+    lobby = Lobby(lambda: bot_over(ARTICLE))
+    lobby.afterwards = lambda _, leaving: leaving.wait(60)
+    lobby.open()
+    assert lobby.leave(30)
+
+
+def test_leaving_says_what_does_not_end() -> None:
+    end = threading.Event()
+    lobby = Lobby(lambda: bot_over(ARTICLE))
+    lobby.afterwards = lambda _, __: end.wait(60)
+    lobby.open()
+    assert not lobby.leave(0.1)
+    end.set()
+    assert lobby.leave(30)
+
+
+def test_a_lobby_that_builds_nothing_leaves_at_once() -> None:
+    assert Lobby(bot_over(ARTICLE)).leave(0.0)
 
 
 # What is offered
