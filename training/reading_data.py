@@ -21,6 +21,7 @@ from chatbot.reader_tokens import Tokens
 from corpus.sentences import split_sentences
 from index.bm25 import LexicalIndex
 from training.piece_splitting import han_pieces, split_pieces
+from training.question_changes import asked_of, bare_title, other_number, shortened
 
 # What data/README.md allows for training weights. The CMRC development split and CJRC are not in
 # it and must never be.
@@ -41,7 +42,8 @@ LONGEST_QUESTION = 64  # tokens; what chatbot/reader.py reads of a question
 class Question:
     """A question and its passage; `answers` are (text, start in characters), none if unanswerable.
 
-    `article` groups the passages of one article. `leaning` are other wordings of the question:
+    `article` groups the passages of one article, `subject` is what it is about as its title has it
+    ("" where unknown). `leaning` are other wordings of the question:
     after the question before it, with a pronoun or nothing where the subject was.
     """
 
@@ -51,6 +53,7 @@ class Question:
     answers: tuple[tuple[str, int], ...]
     article: str
     leaning: tuple[str, ...] = ()
+    subject: str = ""
 
 
 @cache
@@ -79,6 +82,8 @@ def load_questions(path: Path, simplify: bool = False) -> list[Question]:
     questions = []
     for number, article in enumerate(loaded["data"]):
         name = f"{path.name}:{article.get('id', article.get('title', number))}"
+        subject = bare_title(article.get("title", ""))
+        subject = to_simplified(subject) if simplify else subject
         for paragraph in article["paragraphs"]:
             context = to_simplified(paragraph["context"]) if simplify else paragraph["context"]
             for qa in paragraph["qas"]:
@@ -92,7 +97,9 @@ def load_questions(path: Path, simplify: bool = False) -> list[Question]:
                         answers.append((text, start))
                 asked = to_simplified(qa["question"]) if simplify else qa["question"]
                 if answers:
-                    questions.append(Question(qa["id"], asked, context, tuple(answers), name))
+                    questions.append(
+                        Question(qa["id"], asked, context, tuple(answers), name, subject=subject)
+                    )
     return questions
 
 
@@ -162,16 +169,22 @@ class WindowSampler:
         elsewhere: float = 0.18,
         removed: float = 0.12,
         leaning: float = 0.0,
+        untold: float = 0.0,
+        shorter: float = 0.0,
     ) -> None:
-        """`elsewhere` and `removed` are the shares of rows without an answer: another stretch or
-        passage, and the own passage with the answering sentence taken out. `leaning` is the share
-        of rows asked as a follow-up, of those questions for which one is known.
+        """`elsewhere`, `removed` and `untold` are the shares of rows without an answer: another
+        stretch or passage, the own passage with the answering sentence taken out, and a question
+        on the passage's subject that it does not answer. `leaning` is the share of rows asked as a
+        follow-up, of those questions for which one is known, `shorter` the share of the others
+        that lack some of the words which they share with their passage.
         """
         self.questions = questions
         self.length = length
         self._elsewhere = elsewhere
         self._removed = removed
         self._leaning = leaning
+        self._untold = untold
+        self._shorter = shorter
         contexts = sorted({question.context for question in questions})
         encoded = tokenizer.encode_batch(contexts, add_special_tokens=False)
         self._contexts = {
@@ -189,6 +202,9 @@ class WindowSampler:
             siblings = self._by_article.setdefault(question.article, [])
             if question.context not in siblings:
                 siblings.append(question.context)
+        self._on: dict[str, list[Question]] = {}
+        for question in questions:
+            self._on.setdefault(question.context, []).append(question)
         self._every = contexts
         self._lexical = LexicalIndex.build(contexts)
 
@@ -197,7 +213,15 @@ class WindowSampler:
         question = self.questions[number]
         asked = self._asked[number]
         if question.leaning and rng.random() < self._leaning:
-            asked = tokenise(self._tokenizer, rng.choice(question.leaning)).ids[:LONGEST_QUESTION]
+            asked = self._pieces(rng.choice(question.leaning))
+        elif self._shorter and rng.random() < self._shorter:
+            asked = self._pieces(
+                shortened(question.question, question.subject, question.context, rng)
+            )
+        if self._untold and rng.random() < self._untold:
+            wording = self._not_told(question, rng)
+            if wording is not None:
+                return self._anywhere(self._pieces(wording), question.context, rng)
         room = self.length - len(asked) - 4
         text, start = question.answers[0]
         tokens, place = self._split(question.context, (start, start + len(text)), rng)
@@ -210,6 +234,36 @@ class WindowSampler:
         high = min(place[0], max(0, len(tokens.ids) - room))
         first = rng.randint(min(low, high), max(low, high))
         return _row(asked, tokens.ids[first : first + room], place[0] - first, place[1] - first)
+
+    def _pieces(self, wording: str) -> list[int]:
+        return tokenise(self._tokenizer, wording).ids[:LONGEST_QUESTION]
+
+    def _anywhere(self, asked: list[int], context: str, rng: random.Random) -> Window:
+        """Return a row of any stretch of a passage, without an answer."""
+        ids = self._contexts[context].ids
+        room = self.length - len(asked) - 4
+        first = rng.randint(0, max(0, len(ids) - room))
+        return _row(asked, ids[first : first + room])
+
+    def _not_told(self, question: Question, rng: random.Random) -> str | None:
+        """Return a question on the subject of `question` that its passage does not answer.
+
+        With another number, or what is asked of the subject of a passage like it; None for none.
+        """
+        if rng.random() < 0.3:
+            changed = other_number(question.question, question.context, rng)
+            if changed is not None:
+                return changed
+        if not question.subject or question.subject not in question.context:
+            return None
+        best = self._lexical.scores(question.question).argsort()[::-1][:NEAREST].tolist()
+        near = [self._every[row] for row in best if self._every[row] != question.context]
+        for context in rng.sample(near, min(4, len(near))):
+            other = rng.choice(self._on[context])
+            wording = asked_of(other.question, other.subject, question.subject, question.context)
+            if wording is not None and not any(t in question.context for t, _ in other.answers):
+                return wording
+        return None
 
     def _split(
         self, context: str, answer: tuple[int, int], rng: random.Random
@@ -251,9 +305,7 @@ class WindowSampler:
             if len(longer) >= room // 2:
                 first = rng.randint(0, max(0, len(longer) - room))
                 return _row(asked, longer[first : first + room])
-        ids = self._contexts[self._other_context(question, rng)].ids
-        first = rng.randint(0, max(0, len(ids) - room))
-        return _row(asked, ids[first : first + room])
+        return self._anywhere(asked, self._other_context(question, rng), rng)
 
     def _other_context(self, question: Question, rng: random.Random) -> str:
         """Return a passage that does not hold the answer: of the same article, like the question

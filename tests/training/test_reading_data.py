@@ -158,3 +158,28 @@ def test_a_follow_up_is_asked_with_the_question_before_it(tokenizer: Tokenizer) 
         for window in (sampler.draw(0, random.Random(seed)) for seed in range(20))
     }
     assert asked == {"海天的创始人是谁?", "海天是什么?▁它的创始人是谁?"}
+
+
+def test_what_is_asked_of_a_subject_and_not_told_has_no_answer(tokenizer: Tokenizer) -> None:
+    other = "红翅旋壁雀是一种小鸟，俗名叫爬岩树。"
+    asked = [
+        replace(question(0, "海天集团的创始人是谁？", "张静章"), subject="海天集团"),
+        replace(
+            question(1, "红翅旋壁雀的俗名是什么？", "爬岩树", other),
+            subject="红翅旋壁雀",
+            article="bird",
+        ),
+    ]
+    sampler = WindowSampler(asked, tokenizer, elsewhere=0.0, removed=0.0, untold=1.0)
+    window = sampler.draw(0, random.Random(1))
+    shown = tokenizer.decode(window.ids).replace(" ", "")
+    assert (window.start, window.end) == (0, 0)
+    assert "海天集团的俗名是什么" in shown and "年逾八旬" in shown
+
+
+def test_a_shorter_question_keeps_its_answer(tokenizer: Tokenizer) -> None:
+    asked = [question(0, "海天集团每年拿出销售收入的多少用于研发？", "5%")]
+    sampler = WindowSampler(asked, tokenizer, elsewhere=0.0, removed=0.0, shorter=1.0)
+    window = sampler.draw(0, random.Random(1))
+    assert words(tokenizer, window) == "5%"
+    assert window.passage < WindowSampler(asked, tokenizer).draw(0, random.Random(1)).passage
