@@ -1,4 +1,4 @@
-"""What a question asks for: a fact, several things or the passage that tells; a number, a time."""
+"""What a question asks for: a fact, several things or the passage; a number, a time, a name."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from chatbot.names import find_people, find_places
 from chatbot.quantities import UNITS, compatible, find_quantities, find_times, is_unit, measure_of
 
 ExpectedKind = Literal["span", "list", "passage"]
-Thing = Literal["quantity", "time", "several", "other"]
+Thing = Literal["quantity", "time", "several", "person", "place", "other"]
 
 # A reason is asked for whatever else stands in the question.
 _REASON = re.compile(
@@ -61,7 +62,18 @@ _WHEN = re.compile(
     r"|时间是(?!多)|[公西]元几年|几几年|哪个?(?:时代|时期)"
     r"|(?:年份|日期|时间)[？?\s]*$"
 )
-_YEAR_ASKED = re.compile(r"哪一?年|何年|[公西]元几年|几几年|年份")
+_WHO = re.compile(
+    r"谁(?!家)|哪一?位|何人|哪个人|(?:人|员|师|长|理|记|裁|席|者|板)(?:叫什么|叫啥|姓名|名字|姓甚名谁)"
+)
+# 「张静章是谁？」 asks what he is, not what he is called.
+_WHO_IS = re.compile(r"是(?:谁|什么人|何人)[？?\s]*$")
+_WHERE = re.compile(
+    r"哪[里儿](?!来)|哪一?[座个]?(?:地方|城市|国家?|省|市|县|区|州|岛|洲|地区|镇|村)|何[地处]|什么地方|(?:地址|位置)[？?\s]*$"
+)
+# 「哪年哪月」 asks for more than the year.
+_YEAR_ASKED = re.compile(
+    r"(?:哪一?年|何年)(?!.{0,2}(?:[几哪何]个?月|哪一?[天日]))|[公西]元几年|几几年|年份"
+)
 _NUMBER_ASKED = re.compile(
     rf"(?:多少|几)(?:[十百千万亿多余]*)(?P<unit>{UNITS}|块钱|[\u4e00-\u9fff%])?"
 )
@@ -121,7 +133,13 @@ class Sought:
         return self.thing == "quantity" and bool(self.measures) and self.measures[0] != "count"
 
     def places(self, text: str) -> list[tuple[int, int]]:
-        """Return the (start, end) in `text` that are of the kind sought; none for "other"."""
+        """Return the (start, end) in `text` that are of the kind sought; none for "other".
+
+        What the question itself names is never what it asks for.
+        """
+        if self.thing in ("person", "place"):
+            named = find_people(text) if self.thing == "person" else find_places(text)
+            return [place for place in named if text[slice(*place)] not in self.question]
         if self.thing == "time":
             times = find_times(text)
             return [_year_of(text, time) for time in times] if self.unit == "年" else times
@@ -134,8 +152,10 @@ class Sought:
                 if compatible(quantity, self.measures, self.unit)
                 and text[quantity.start : quantity.end] not in self.question
             ]
-            counted = [quantity for quantity in found if quantity.unit == self.noun]
-            return [(one.start, one.end) for one in (counted if self.noun else []) or found]
+            # 多少家 may be answered by 几十个, but not beside 140多家.
+            counted = [quantity for quantity in found if quantity.unit == (self.noun or self.unit)]
+            own = bool(self.noun) or self.measures[:1] == ("count",)
+            return [(one.start, one.end) for one in (counted if own else []) or found]
         return []
 
 
@@ -157,7 +177,7 @@ def expected_kind(question: str) -> ExpectedKind:
 
 
 def sought(question: str) -> Sought:
-    """Return what kind of thing answers `question`: a number of some measure, a time, a list."""
+    """Return what kind of thing answers `question`: a number, a time, a list, a name, or other."""
     if expected_kind(question) == "list":
         return Sought("several")
     if _WHEN.search(question):
@@ -175,6 +195,11 @@ def sought(question: str) -> Sought:
         return Sought("quantity", (measure_of(unit),) if unit else (), unit, question, noun)
     if amount:
         return Sought("quantity", (), "", question)
+    if expected_kind(question) == "span":
+        if _WHO.search(question) and not (_WHO_IS.search(question) and find_people(question)):
+            return Sought("person", question=question)
+        if _WHERE.search(question):
+            return Sought("place", question=question)
     return Sought("other")
 
 

@@ -19,7 +19,7 @@ from chatbot.question_evidence import told_share
 from chatbot.reader import Span, distinctive_coverage
 from index.passage import Passage
 
-FORMAT = 5
+FORMAT = 6
 SIGNS = (
     "margin",
     "lead",
@@ -38,7 +38,10 @@ SIGNS = (
     "told_passage",
     "told",
     "ahead",
+    "nothing",
 )
+# A margin below which the reader sees no answer at all.
+_NOTHING = -7.0
 # Beyond this many logits more says no more.
 _SURE = 12.0
 
@@ -57,7 +60,8 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
     whether clauses or several things are asked for (they are found right more or less often).
     `told_sentence`, `told_passage` and `told` are the shares of what is asked that is told near the
     answering sentence, in its passage and in all passages read; `ahead` is by how much the fused
-    score of the first passage exceeds the second's.
+    score of the first passage exceeds the second's; `nothing` is 1 where no passage read tells
+    anything of what is asked and the reader sees no answer either: a question from elsewhere.
     """
     if not passages or not spans:
         return dict.fromkeys(SIGNS, 0.0)
@@ -69,6 +73,7 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
     everything = "\n".join(passage.text for passage in passages)
     fused = sorted((passage.fused for passage in passages), reverse=True)
     others = [span.score for span in spans if span.passage is not best.passage]
+    told = told_share(question, everything, (0, len(everything)))
     return {
         "margin": max(-_SURE, min(_SURE, best.margin)),
         # With nothing to compare with, a span leads by what it leads over "no answer".
@@ -86,8 +91,9 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
         "several": float(expected == "list"),
         "told_sentence": told_share(question, text, sentence),
         "told_passage": told_share(question, text, (0, len(text))),
-        "told": told_share(question, everything, (0, len(everything))),
+        "told": told,
         "ahead": fused[0] - fused[1] if len(fused) > 1 else 0.0,
+        "nothing": float(told == 0.0 and best.margin < _NOTHING),
     }
 
 

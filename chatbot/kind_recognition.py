@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -23,7 +24,13 @@ from index.embedding import Encoder
 
 AskedKind = Literal["span", "list", "passage", "chat"]
 KINDS: tuple[AskedKind, ...] = ("span", "list", "passage", "chat")
-FORMAT = 2
+FORMAT = 3
+# 「有几家」 and 「哪个部委」 ask for one thing, unless several are spoken of behind it.
+_COUNTING = re.compile(r"(?:几|多少)[个家位名种座条项款所艘辆张本次批支届轮]|数量")
+_ONE = re.compile(r"哪一?[个家位种年款座名项条所]|由谁")
+_SEVERAL_BEHIND = re.compile(
+    r"分别|[各都，、；]|名字|哪些|哪几|知道|晓得|[也再]说|剩下|其余|另外|其他|还有"
+)
 
 
 def by_rule(question: str, documents: Sequence[Document]) -> AskedKind:
@@ -37,7 +44,7 @@ def by_rule(question: str, documents: Sequence[Document]) -> AskedKind:
 class KindRecogniser:
     """Multinomial logistic regression on a question's vector, characters and kind by the rules.
 
-    `weights` is (kinds, dimension + kinds + grams), `intercept` (kinds,), in the order of KINDS;
+    `weights` is (kinds, dimension + kinds + 2 + grams), `intercept` (kinds,), in the order of KINDS;
     `grams` are the runs of one to three characters that count. Fitted by `training/fit_kinds.py`
     for the encoder of that `identity`. For another the rules decide.
     """
@@ -92,8 +99,15 @@ def grams_of(question: str) -> set[str]:
 def signs_of_kind(
     question: str, vector: NDArray[np.float32], rule: AskedKind, grams: Mapping[str, int]
 ) -> NDArray[np.float64]:
-    """Return the features of a question: its vector, (dimension,), the rules' kind, its `grams`."""
+    """Return the features of a question: its vector, (dimension,), the rules' kind, whether it
+    counts or asks for one, its `grams`.
+    """
+    asked = [pattern.search(question) for pattern in (_COUNTING, _ONE)]
+    one = [
+        float(match is not None and not _SEVERAL_BEHIND.search(question, match.start()))
+        for match in asked
+    ]
     held = np.zeros(len(grams))
     held[[grams[gram] for gram in grams_of(question) if gram in grams]] = 0.5
     # A unit vector's parts are small beside ones and noughts; so they count alike.
-    return np.concatenate([5.0 * vector, [float(kind == rule) for kind in KINDS], held])
+    return np.concatenate([5.0 * vector, [float(kind == rule) for kind in KINDS], one, held])

@@ -127,12 +127,13 @@ class SpanReader:
 
         The network's scores of a passage are the same bytes whatever else is read beside it.
         """
-        pieces = self._pieces(question)
         wanted = sought(asked or question)
+        texts = [passage.text for passage in passages]
+        scored = self._scored(self._pieces(question), texts)
         found = [
             (passage, sentence, span)
-            for passage in passages
-            for sentence, span in self._spans(pieces, passage.text, wanted)
+            for passage, (tokens, windows) in zip(passages, scored, strict=True)
+            for sentence, span in _spans(passage.text, tokens, windows, wanted)
         ]
         if not found:
             return []
@@ -173,7 +174,7 @@ class SpanReader:
         For questions that ask for several things. `best` is not among them, and nothing overlaps.
         """
         text, offset = best.passage.text, best.passage.paragraph.start
-        tokens, windows = self._scored(self._pieces(question), text)
+        [(tokens, windows)] = self._scored(self._pieces(question), [text])
         taken = [(best.start - offset, best.end - offset)]
         found: list[Span] = []
         for sentence in split_sentences(text):
@@ -196,31 +197,23 @@ class SpanReader:
     def _pieces(self, question: str) -> list[int]:
         return self.model.tokenise(question).ids[:LONGEST_QUESTION]
 
-    def _scored(self, asked: list[int], text: str) -> tuple[Tokens, list[ScoredWindow]]:
-        """Return the tokens of a passage and the scores of its windows."""
-        tokens = self.model.tokenise(text)
-        windows = token_windows(len(tokens.ids), ROW - 4 - len(asked), OVERLAP)
-        scored = self.model.scores(asked, [tokens.ids[first:end] for first, end in windows])
-        return tokens, [
-            ScoredWindow(first, last, starts, ends, none)
-            for (first, last), (starts, ends, none) in zip(windows, scored, strict=True)
+    def _scored(
+        self, asked: list[int], texts: Sequence[str]
+    ) -> list[tuple[Tokens, list[ScoredWindow]]]:
+        """Return for each text its tokens and the scores of its windows."""
+        room = ROW - 4 - len(asked)
+        tokenised = [self.model.tokenise(text) for text in texts]
+        places = [token_windows(len(tokens.ids), room, OVERLAP) for tokens in tokenised]
+        windows = [
+            tokens.ids[first:end]
+            for tokens, own in zip(tokenised, places, strict=True)
+            for first, end in own
         ]
-
-    def _spans(
-        self, asked: list[int], text: str, wanted: Sought
-    ) -> list[tuple[tuple[int, int], Found]]:
-        """Return (sentence, its best words) for the sentences of one passage.
-
-        Offsets are characters of `text`. A sentence of which nothing but punctuation is left has
-        none.
-        """
-        tokens, windows = self._scored(asked, text)
-        found = []
-        for sentence in split_sentences(text):
-            span = find_in_sentence(text, tokens, windows, sentence, wanted)
-            if span is not None:
-                found.append((sentence, span))
-        return found
+        scores = iter(self.model.scores(asked, windows))
+        return [
+            (tokens, [ScoredWindow(first, last, *next(scores)) for first, last in own])
+            for tokens, own in zip(tokenised, places, strict=True)
+        ]
 
     def _vector(self, sentence: str) -> NDArray[np.float32]:
         """Return the (dimension,) vector of a sentence, encoded once while it is kept."""
@@ -231,6 +224,21 @@ class SpanReader:
             while len(self._vectors) > _KEPT:
                 self._vectors.popitem(last=False)
             return self._vectors[sentence]
+
+
+def _spans(
+    text: str, tokens: Tokens, windows: Sequence[ScoredWindow], wanted: Sought
+) -> list[tuple[tuple[int, int], Found]]:
+    """Return (sentence, its best words) for the sentences of one passage.
+
+    Offsets are characters of `text`. A sentence of which nothing but punctuation is left has none.
+    """
+    found = []
+    for sentence in split_sentences(text):
+        span = find_in_sentence(text, tokens, windows, sentence, wanted)
+        if span is not None:
+            found.append((sentence, span))
+    return found
 
 
 def _next_span(

@@ -34,9 +34,9 @@ class ScoredWindow:
 class Found:
     """Characters [start, end) of a text, by how many logits they beat "no answer", and `fit`.
 
-    `fit` is 1 where they are of the kind sought (a number of the measure asked for, a time), -1
-    where nothing of it stands in their sentence (-2 where nothing else can answer), 0 where no such
-    kind is sought.
+    `fit` is 1 where they are of the kind sought (a number of the measure asked for, a time, a
+    name), -1 where nothing of it stands in their sentence (-2 where nothing else can answer), 0
+    where no such kind is sought or a name stands beside them.
     """
 
     start: int
@@ -99,10 +99,15 @@ def find_in_sentence(
     """
     wanted = sought.places(text[slice(*sentence)])
     places = [(sentence[0] + start, sentence[0] + end) for start, end in wanted]
-    found = _find(text, tokens, windows, sentence, places)
+    # Names are not all known, so the network is not held to those that are.
+    named = sought.thing in ("person", "place")
+    found = _find(text, tokens, windows, sentence, () if named else places)
     if found is None:
         return None
     (start, end), margin = found
+    if named:
+        touches = any(left < end and start < right for left, right in places)
+        return Found(start, end, margin, 1.0 if touches else 0.0 if places else -1.0)
     if sought.thing == "other" or (sought.thing == "several" and not places):
         return Found(start, end, margin, 0.0)  # several things may stand apart
     if not places:

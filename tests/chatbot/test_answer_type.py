@@ -34,7 +34,12 @@ def test_expected_kind(question: str, kind: str) -> None:
         ("现在有多少名员工？", "quantity", True),
         ("续航里程多长？", "quantity", True),
         ("有几家企业？", "quantity", False),
-        ("哪个市人口最多？", "other", False),
+        ("哪个市人口最多？", "place", False),
+        ("海天集团的创始人是谁？", "person", False),
+        ("主设计师叫什么？", "person", False),
+        ("张静章是谁？", "other", False),
+        ("拓普集团的工厂在波兰哪座城市？", "place", False),
+        ("有什么好处？", "other", False),
         ("什么决定了两者的距离？", "other", False),
         ("哪家企业排名第一？", "other", False),
         ("建成于西元几年？", "time", False),
@@ -61,3 +66,23 @@ def test_what_is_sought_and_whether_nothing_else_will_do(
 )
 def test_places_of_what_is_sought(question: str, text: str, found: list[str]) -> None:
     assert [text[slice(*place)] for place in sought(question).places(text)] == found
+
+
+def test_a_name_that_the_question_gives_is_not_what_it_seeks() -> None:
+    text = "拓普集团在波兰建厂，创始人张静章说。"
+    assert [text[a:b] for a, b in sought("谁是海天的创始人？").places(text)] == ["张静章"]
+    assert [text[a:b] for a, b in sought("工厂建在哪个国家？").places(text)] == ["波兰"]
+    assert sought("工厂建在波兰的哪里？").places(text) == []
+
+
+def test_what_is_counted_in_the_words_of_the_question_goes_first() -> None:
+    text = "这里有几十个品牌，140多家企业。"
+    places = sought("有多少家企业？").places(text)
+    assert [text[a:b] for a, b in places] == ["140多家"]
+    assert [text[a:b] for a, b in sought("有多少种企业？").places("这里有几十个品牌。")] == ["几十个"]
+
+
+def test_the_year_alone_where_only_it_is_asked_for() -> None:
+    text = "2020年8月获批。"
+    assert [text[a:b] for a, b in sought("哪年获批的？").places(text)] == ["2020年"]
+    assert [text[a:b] for a, b in sought("哪年哪月获批的？").places(text)] == ["2020年8月"]

@@ -238,3 +238,12 @@ def test_a_missing_manifest_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError) as error:
         ReaderModel(tmp_path)
     assert str(error.value) == f"{tmp_path / 'reader.json'}：缺少阅读模型的清单；请重新安装 wenda"
+
+
+def test_a_name_asked_for_speaks_for_what_touches_one() -> None:
+    text = "创始人张静章说了话。他在波兰建厂。制造业很强。"
+    found = reader({"谁办的厂？": "张静章"}).read("谁办的厂？", [passage(text, start=0)])
+    by_sentence = {text[span.sentence_start :][:3]: span.fit for span in found}
+    assert by_sentence == {"创始人": 1.0, "他在波": -1.0, "制造业": -1.0}
+    beside = reader({"谁办的厂？": "说"}).read("谁办的厂？", [passage(text, start=0)])
+    assert {text[span.sentence_start :][:3]: span.fit for span in beside}["创始人"] == 0.0
