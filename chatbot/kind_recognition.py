@@ -44,7 +44,7 @@ def by_rule(question: str, documents: Sequence[Document]) -> AskedKind:
 class KindRecogniser:
     """Multinomial logistic regression on a question's vector, characters and kind by the rules.
 
-    `weights` is (kinds, dimension + kinds + 2 + grams), `intercept` (kinds,), in the order of KINDS;
+    `weights` is (kinds, dimension + kinds + 2 + grams), `intercept` (kinds,), both as KINDS is;
     `grams` are the runs of one to three characters that count. Fitted by `training/fit_kinds.py`
     for the encoder of that `identity`. For another the rules decide.
     """
