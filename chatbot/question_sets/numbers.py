@@ -26,11 +26,11 @@ _NUMBER = re.compile(
     r"(?:\s*(?P<sign>[%‰‱]))?"
 )
 # A character for a character, so that places stay what they are.
-_NARROW = str.maketrans({**{chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)}})
+_NARROW = str.maketrans({chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)})
 
 
 def find_numbers(text: str) -> list[tuple[int, int]]:
-    """Return the (start, end) of the numbers of `text`, with their signs: -5, 3.5亿, 15%, 百分之五."""
+    """Return the (start, end) of the numbers of `text` with their signs: -5, 3.5亿, 百分之五."""
     return [match.span() for match in _matches(text)]
 
 
