@@ -16,6 +16,8 @@ from chatbot.question_sets.words import several, truth_of
 _SEVERAL = frozenset(("answer", "items", "history", "tags"))
 # A remark behind a name, 答案（可以有几个）, or the mark of what must be filled in, 问题*.
 _REMARK = re.compile(r"\(.*\)$|[*:]+$")
+# What a formula would be, and so has been neutralised by chatbot.question_sets.answers_csv.
+_NEUTRALISED = re.compile(r"'\s*[=+\-@＝＋－＠]")
 _SHOWN = 20
 _ROWS_LOOKED_AT = 10
 
@@ -200,6 +202,8 @@ def _written(cell: Cell) -> str:
 
 def _value(field: str, text: str) -> Any:
     """Return the text of a cell as the field's type."""
+    if _NEUTRALISED.match(text):
+        text = text[1:]
     if field in _SEVERAL:
         return several(text)
     return truth_of(text) if field == "answerable" else text
