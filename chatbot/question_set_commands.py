@@ -153,7 +153,7 @@ def test(
         _write_template(template)
         return
     if not questions:
-        fail("缺少 QUESTIONS...；用 wenda --help 查看用法")
+        fail("没有给出问题集，例如 wenda test 题.xlsx；用 wenda test --help 查看用法")
     if oracle and url is not None:
         fail("--oracle 要在本机读文章，不能与 --url 同用；请去掉其中一个")
     settings = settings_of(corpus, index, model, refuse_below, synonyms)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.question_making.proving import ProvenQuestion
+from chatbot.question_sets.answers_csv import neutral
 from chatbot.question_sets.question_set import QuestionSetError, why_not
 from chatbot.question_sets.rows import FIELDS
 from corpus.document import Document
@@ -139,9 +140,12 @@ def _table(rows: Sequence[Row]) -> list[list[str]]:
 
 
 def _csv(rows: Sequence[Row]) -> bytes:
-    """Return a table in UTF-8 with a byte order mark, without which Excel guesses wrong."""
+    """Return a table in UTF-8 with a byte order mark, without which Excel guesses wrong.
+
+    An article may say what Excel would run; `wenda test` takes the apostrophe away again.
+    """
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(_table(rows))
+    csv.writer(text).writerows([neutral(cell) for cell in row] for row in _table(rows))
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -1,14 +1,16 @@
 """The text of a number or a date as the cell of a spreadsheet shows it.
 
 A subset of the number formats of ECMA-376 (part 1, 18.8.30 and 18.8.31): digits, thousands,
-percent, literal text, dates and times. What it has no rule for (fractions, exponents) is shown as
-the format General would.
+percent, literal text, conditions, dates and times. What it has no rule for (fractions, exponents)
+is shown as the format General would.
 """
 
 from __future__ import annotations
 
 import datetime
+import operator
 import re
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 # The built-in formats of a Chinese Excel, which no workbook spells out (18.8.30, zh-cn).
@@ -24,31 +26,42 @@ CHINESE_FORMATS = {
 _OF_THE_SYSTEM = {"mm-dd-yy": "yyyy/m/d", "m/d/yy h:mm": "yyyy/m/d h:mm"}
 _LONG_DATE = 'yyyy"年"m"月"d"日"'
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<width>.)|\*(?P<fill>.)'
+    r'(?P<general>General|G/通用格式)|"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<width>.)|\*(?P<fill>.)'
     r"|\[(?P<bracket>[^\]]*)\]|(?P<half>AM/PM|A/P|上午/下午)"
     r"|(?P<date>y+|m+|d+|h+|s+|a{3,4})|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*,*)?|\.[0#?]+)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
 _WEEKDAYS = "一二三四五六日"
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[\d.]+)\]")
+_HOLDS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "=": operator.eq, "<>": operator.ne,
+}  # fmt: skip
 
 
 def number_text(value: float, format: str) -> str:
     """Return a number in its format, such as 0.05 in 0% as 5%."""
-    sections = _sections(format)
-    negative = value < 0 and len(sections) > 1
-    section = sections[1] if negative else sections[0]
-    if value == 0 and len(sections) > 2:
-        section = sections[2]
+    section, signed = _section_for(value, _sections(format))
     tokens = list(_TOKEN.finditer(section))
-    digits = [token["digits"] for token in tokens if token["digits"]]
-    strange = any((token["other"] or "") in "/eE" and token["other"] for token in tokens)
-    if not digits and any(token["quoted"] for token in tokens):
+    runs = [token["digits"] for token in tokens if token["digits"]]
+    if any(token["general"] for token in tokens) and not runs:
+        shown = [_general(abs(value))]
+    elif not runs and any(token["quoted"] for token in tokens):
         return "".join(map(_literal, tokens)).strip()  # 0;-0;"无" shows a word for a zero
-    if len(digits) != 1 or strange or "general" in section.lower():
+    elif (
+        not runs
+        or any(token["general"] or token["other"] in ("/", "e", "E") for token in tokens)
+        or (len(runs) > 1 and any("." in run for run in runs))
+    ):
         return _general(value)
-    shown = _digits(abs(value), digits[0], section.count("%"))
-    text = "".join(shown if token["digits"] else _literal(token) for token in tokens).strip()
-    return f"-{text}" if value < 0 and not negative else text
+    else:
+        shown = _spread(_digits(abs(value), "".join(runs), section.count("%")), runs)
+    parts = iter(shown)
+    text = "".join(
+        next(parts, "") if token["digits"] or token["general"] else _literal(token)
+        for token in tokens
+    ).strip()
+    return f"-{text}" if value < 0 and not signed else text
 
 
 def date_text(value: datetime.datetime | datetime.date | datetime.time, format: str) -> str:
@@ -57,6 +70,8 @@ def date_text(value: datetime.datetime | datetime.date | datetime.time, format: 
     if "[$-F800]" in format:
         format = _LONG_DATE
     tokens = list(_TOKEN.finditer(_sections(format)[0]))
+    if not any(token["date"] for token in tokens):  # a date that is stored as one, not as a number
+        tokens = list(_TOKEN.finditer(_plain_format(value)))
     halves = any(token["half"] for token in tokens)
     parts = []
     for at, token in enumerate(tokens):
@@ -77,6 +92,45 @@ def duration_text(value: datetime.timedelta) -> str:
     minutes, seconds = divmod(round(value.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}"
+
+
+def _plain_format(value: datetime.datetime | datetime.date | datetime.time) -> str:
+    """Return the format of a date or time that has none of its own."""
+    if isinstance(value, datetime.time):
+        return "h:mm:ss"
+    if isinstance(value, datetime.datetime) and value.time() != datetime.time():
+        return "yyyy/m/d h:mm"
+    return "yyyy/m/d"
+
+
+def _section_for(value: float, sections: Sequence[str]) -> tuple[str, bool]:
+    """Return the part of a format that a number is shown in, and whether its sign is in it.
+
+    Positive; negative; zero, unless they say of what they are: [>=10000]0.0,"万";0.
+    """
+    conditions = [_CONDITION.search(section) for section in sections]
+    if any(conditions):
+        for section, condition in zip(sections, conditions, strict=True):
+            if condition is None or _HOLDS[condition[1]](value, float(condition[2])):
+                return section, False
+        return sections[-1], False
+    if value == 0 and len(sections) > 2:
+        return sections[2], True
+    negative = value < 0 and len(sections) > 1
+    return sections[1 if negative else 0], negative
+
+
+def _spread(digits: str, runs: Sequence[str]) -> list[str]:
+    """Return what of the digits stands in each run of placeholders, the first taking what is over.
+
+    12 in the runs of 0\\.0 is 1 and 2.
+    """
+    parts = []
+    for run in reversed(runs[1:]):
+        places = sum(char in "0#?" for char in run)
+        parts.append(digits[-places:].rjust(run.count("0"), "0"))
+        digits = digits[:-places]
+    return [digits, *reversed(parts)]
 
 
 def _sections(format: str) -> list[str]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from chatbot.question_sets.fields import is_answer_record, meant
@@ -15,7 +16,10 @@ from chatbot.question_sets.words import several, truth_of
 _SEVERAL = frozenset(("answer", "items", "history", "tags"))
 # A remark behind a name, 答案（可以有几个）, or the mark of what must be filled in, 问题*.
 _REMARK = re.compile(r"\(.*\)$|[*:]+$")
+# What a formula would be, and so has been neutralised by chatbot.question_sets.answers_csv.
+_NEUTRALISED = re.compile(r"'\s*[=+\-@＝＋－＠]")
 _SHOWN = 20
+_ROWS_LOOKED_AT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def read_table(
     Of a table whose header is wrong only the header is reported: what stands in a column that has
     no right name cannot be judged. `hint` goes with a column that has no name.
     """
-    if not _check_header(header, findings, sheet):
+    if not _check_header(header, rows, findings, sheet):
         return []
     names, letters = header.names(), header.letters()
     nameless: dict[int, tuple[int, str]] = {}
@@ -127,6 +131,18 @@ def read_table(
     return read
 
 
+def header_below(rows: Iterable[TableRow]) -> int | None:
+    """Return the number of the row that names columns though it is not the first, None for none.
+
+    Only few rows are looked at, and 问题 alone does not make one: questions and notes say it too.
+    """
+    for row in islice((row for row in rows if row.filled()), _ROWS_LOOKED_AT):
+        fields = set(read_header(row).fields.values())
+        if "question" in fields and len(fields) > 1:
+            return row.number
+    return None
+
+
 def letter(index: int) -> str:
     """Return what a spreadsheet calls the column with this index from 0: A to Z, AA, AB, …"""
     name = ""
@@ -137,8 +153,13 @@ def letter(index: int) -> str:
     return name
 
 
-def _check_header(header: Header, findings: Findings, sheet: str | None) -> bool:
-    """Report what is wrong with the row of column names; say whether nothing is."""
+def _check_header(
+    header: Header, rows: Iterable[TableRow], findings: Findings, sheet: str | None
+) -> bool:
+    """Report what is wrong with the row of column names; say whether nothing is.
+
+    `rows` are those below it, of which some are taken where there is anything wrong.
+    """
     before = len(findings.mistakes)
     number = header.row.number
     if is_answer_record(header.own.values()):
@@ -157,8 +178,13 @@ def _check_header(header: Header, findings: Findings, sheet: str | None) -> bool
             findings.add(number, f"不认识列名“{name}”，是不是“{right}”？", letter(at), sheet)
     if "question" not in columns and len(findings.mistakes) == before:
         there = "、".join(f"“{_written(cell)[:_SHOWN]}”" for _, cell in header.row.filled())
+        below = header_below(rows)
+        remedy = f"；第 {below} 行才是列名，请删去它上面的行" if below is not None else ""
         findings.add(
-            number, f"没有“问题”（question）这一列；第一行要是列名，这里是{there}", None, sheet
+            number,
+            f"没有“问题”（question）这一列；第一行要是列名，这里是{there}{remedy}",
+            None,
+            sheet,
         )
     return len(findings.mistakes) == before
 
@@ -176,6 +202,8 @@ def _written(cell: Cell) -> str:
 
 def _value(field: str, text: str) -> Any:
     """Return the text of a cell as the field's type."""
+    if _NEUTRALISED.match(text):
+        text = text[1:]
     if field in _SEVERAL:
         return several(text)
     return truth_of(text) if field == "answerable" else text

@@ -28,6 +28,13 @@ LOADERS: dict[str, Loader] = {
     ".json": load_json,
     ".jsonl": load_json_lines,
 }
+# What else spreadsheets save tables as: the last two are Excel's "Unicode text" and its like.
+_REMEDIES = {
+    **dict.fromkeys(
+        (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers"), "，请在 Excel 或 WPS 里另存为 .xlsx"
+    ),
+    **dict.fromkeys((".txt", ".tsv"), "，里面是表格的话，把扩展名改成 .csv"),
+}
 # Ten thousand questions take some 5 MB.
 _SIZE_LIMIT = 100_000_000
 
@@ -137,7 +144,8 @@ def _rows(path: Path, findings: Findings) -> list[Row]:
     load = LOADERS.get(path.suffix.lower())
     if load is None:
         kind = f"不认识 {path.suffix} 文件" if path.suffix else "文件名没有扩展名"
-        findings.add(None, f"{kind}；问题集要是 {'、'.join(LOADERS)} 文件")
+        remedy = _REMEDIES.get(path.suffix.lower(), "")
+        findings.add(None, f"{kind}；问题集要是 {'、'.join(LOADERS)} 文件{remedy}")
         return []
     try:
         if path.exists() and path.stat().st_size > _SIZE_LIMIT:

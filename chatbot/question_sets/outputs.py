@@ -119,6 +119,7 @@ class Outputs:
         written = []
         when = datetime.now()
         spool = self._spool if self._spool is not None else ()
+        sources = self._spool.sources() if self._spool is not None else ()
         stopped = report.stopped
         if self._report is not None:
             from chatbot.question_sets.answers_csv import write_csv
@@ -140,6 +141,7 @@ class Outputs:
                     verdicts=report.verdicts,
                     comparison=report.comparison,
                     notes=notes,
+                    sources=[Path(source).name for source in sources],
                 )
                 write_csv(table, spool)
             except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -18,8 +19,8 @@ from chatbot.question_sets.gates import Verdict
 from chatbot.question_sets.outcomes import Outcome
 from chatbot.question_sets.reasons import REASONS
 from chatbot.question_sets.scoring import QuestionScore
-from chatbot.question_sets.summary import AUROC, LABELS, Score, Summary
-from chatbot.question_sets.wording import KINDS, expected, given, verdict, why
+from chatbot.question_sets.summary import AUROC, LABELS, MEASURES, Score, Summary
+from chatbot.question_sets.wording import KINDS, MEANINGS, expected, given, verdict, why
 
 _PAGE = files("chatbot.question_sets") / "page"
 # The columns of the tables by tag and by kind.
@@ -36,8 +37,11 @@ def write_page(
     verdicts: Sequence[Verdict] = (),
     comparison: Comparison | None = None,
     notes: Sequence[str] = (),
+    sources: Sequence[str] = (),
 ) -> None:
     """Write the page of a run; `outcomes` are written as they are read, never all held.
+
+    `sources` are what the question sets are called.
 
     Whatever a user or an article wrote is escaped, and the page's own policy lets nothing run but
     its own script and asks nobody for anything. Raises OSError.
@@ -63,6 +67,9 @@ def write_page(
         when=when.strftime("%Y-%m-%d %H:%M"),
         summary=summary,
         labels=LABELS,
+        meanings=MEANINGS,
+        figures=figures(summary, scores, verdicts),
+        sources=sources,
         grouped=[name for name in _GROUPED if summary.scores[name].value is not None],
         behaviour=behaviour(scores),
         bins=bins,
@@ -81,6 +88,51 @@ def write_page(
     page.enable_buffering(50)
     # Half a character, which no file can hold, becomes a reference to it: browsers show �.
     page.dump(str(path), encoding="utf-8", errors="xmlcharrefreplace")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What the page says first, in large: `state` is "right", "wrong" or "" for neither."""
+
+    label: str
+    value: str
+    detail: str
+    state: str = ""
+
+
+def figures(
+    summary: Summary, scores: Sequence[QuestionScore], verdicts: Sequence[Verdict]
+) -> list[Figure]:
+    """Return the few figures that tell how a run went; none where nothing was scored."""
+    found = []
+    for name in ("right", "answered", "refusal"):
+        score = summary.scores[name]
+        if score.value is not None and score.interval is not None:
+            low, high = score.interval
+            held = sum(bool(MEASURES[name].of(it)) for it in scores)
+            detail = f"{score.questions} 题中的 {held} 题；95% 区间 {low:.0%}–{high:.0%}"
+            found.append(Figure(LABELS[name], share(score.value), detail))
+    if found and summary.latency:
+        found.append(
+            Figure(
+                "用时中位数",
+                _duration(summary.latency.p50),
+                f"p95 {_duration(summary.latency.p95)}",
+            )
+        )
+    if verdicts:
+        held = sum(verdict.held for verdict in verdicts)
+        state = "right" if held == len(verdicts) else "wrong"
+        word = "全部达标" if state == "right" else f"{len(verdicts) - held} 项未达标"
+        found.append(Figure("门槛", f"{held} / {len(verdicts)}", word, state))
+    return found
+
+
+def _duration(milliseconds: float) -> str:
+    """Return a time in the unit that suits it."""
+    if milliseconds < 1000:
+        return f"{milliseconds:.0f} 毫秒"
+    return f"{milliseconds / 1000:.1f} 秒"
 
 
 def behaviour(scores: Sequence[QuestionScore]) -> dict[tuple[bool, bool], int]:

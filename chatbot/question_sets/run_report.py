@@ -103,8 +103,8 @@ def _retried(retries: Mapping[str, int]) -> str:
     """Return how often a server had to be asked again, and for which questions."""
     ids = list(retries)
     more = f" 等 {len(ids)} 题" if len(ids) > _IDS_SHOWN else ""
-    asked = "、".join(f"{id} {retries[id]} 次" for id in ids[:_IDS_SHOWN])
-    return f"重试：{len(ids)} 题共 {sum(retries.values())} 次（{asked}{more}）"
+    asked = "、".join(f"{id}（{retries[id]} 次）" for id in ids[:_IDS_SHOWN])
+    return f"重试：{len(ids)} 题共 {sum(retries.values())} 次；编号 {asked}{more}"
 
 
 def _missed(misses: Mapping[str, int]) -> str:

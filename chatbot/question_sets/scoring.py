@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chatbot.quantities import is_unit
 from chatbot.question_sets.comparison import character_f1, exact_match, fold, stands_in
+from chatbot.question_sets.numbers import numbers
 from chatbot.question_sets.question_set import Question
 
 # From this F1 on an answer counts as right: the definition that confidence is calibrated to.
@@ -67,7 +69,7 @@ def score(question: Question, record: Mapping[str, Any]) -> QuestionScore:
         confidence=float(record["confidence"]),
         milliseconds=float(record["milliseconds"]),
         kind=str(record.get("kind") or ""),
-        right=_right(question.answerable, answered, record.get("kind"), scored),
+        right=_right(question, answer, answered, record.get("kind"), scored),
         **scored,
     )
 
@@ -93,24 +95,47 @@ def _items_right(items: tuple[str, ...], given: tuple[str, ...], answered: bool)
 
 
 def _right(
-    answerable: bool | None, answered: bool, kind: str | None, scored: Mapping[str, Any]
+    question: Question, answer: str, answered: bool, kind: str | None, scored: Mapping[str, Any]
 ) -> bool | None:
     """Say whether the behaviour as a whole was right; None where nothing was expected.
 
     To refuse what the articles do not tell; for the rest to answer, and with F1 of at least 0.5
-    against an accepted answer (a passage: with the right sentence) or against the items. Where
-    only the evidence is known, the right paragraph is what can be asked for.
+    against an accepted answer whose numbers it does not contradict (a passage: with the right
+    sentence) or against the items. Where only the evidence is known, the right paragraph is what
+    can be asked for.
     """
-    if answerable is None:
+    if question.answerable is None:
         return None
-    if not answerable or not answered:
-        return answerable == answered
+    if not question.answerable or not answered:
+        return question.answerable == answered
     verdicts = []
     if "f1" in scored:
-        verdicts.append(scored["f1"] >= RIGHT_F1 or (kind == "passage" and scored["sentence"]))
+        alike = any(_is_alike(answer, accepted) for accepted in question.answers)
+        verdicts.append(alike or (kind == "passage" and scored["sentence"]))
     if "items_found" in scored:
         found, right = scored["items_found"], scored["items_right"]
         verdicts.append(found + right > 0 and 2 * found * right / (found + right) >= RIGHT_F1)
     if not verdicts:
         return bool(scored.get("paragraph", True))
     return any(verdicts)
+
+
+def _is_alike(answer: str, accepted: str) -> bool:
+    """Say whether an answer is near enough to an accepted one to be right.
+
+    The F1 of 6% against 5% is 0.5 and that of 5 is 0.67, so numbers have a say of their own.
+    """
+    near = character_f1(answer, [accepted]) >= RIGHT_F1
+    return near and not _tells_another_number(answer, accepted)
+
+
+def _tells_another_number(answer: str, accepted: str) -> bool:
+    """Say whether `answer` has a number where `accepted` has a different one, or is a bare unit.
+
+    An answer may leave numbers out (5月 for 2023年5月) or tell more of them; it must not have some
+    of its own while those of `accepted` are missing.
+    """
+    wanted, told = numbers(accepted), numbers(answer)
+    if wanted and not told:
+        return is_unit(fold(answer))
+    return not (wanted <= told or told <= wanted)

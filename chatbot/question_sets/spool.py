@@ -47,6 +47,11 @@ class Spool:
         # ASCII, because half a character in a record is no UTF-8.
         self._file.write(json.dumps(dict(found.record)).encode("ascii") + b"\n")
 
+    def sources(self) -> tuple[str, ...]:
+        """Return the files that the questions came from, each once."""
+        files = {bare.question.source: None for bare, _ in self._kept.values()}
+        return tuple(filter(None, files))
+
     def __len__(self) -> int:
         """Return how many outcomes there are."""
         return len(self._kept)

@@ -1,13 +1,15 @@
 """Question sets in .xlsx workbooks, read as a person sees them.
 
-All sheets whose first row names fields of ours are read, hidden ones too; the others are the
-tester's notes. Of a formula the result counts that was stored when the workbook was saved.
+All sheets whose first row names fields of ours are read, and all their rows, hidden ones too; the
+other sheets are the tester's notes. Of a formula the result counts that was stored when the
+workbook was saved.
 """
 
 from __future__ import annotations
 
 import datetime
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ from chatbot.question_sets.cells import (
     Cell,
     Header,
     TableRow,
+    header_below,
     is_header,
     letter,
     read_header,
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
 
 _ROW_LIMIT = 1_048_576
 _NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+# How XML that knows no control characters writes them, above all the \r in Excel's ends of lines.
+_CONTROL = re.compile(r"_x00([01][0-9A-Fa-f])_")
 
 
 def load_xlsx(content: bytes, findings: Findings) -> list[Row]:
@@ -61,11 +66,12 @@ class _Layout:
     """What openpyxl does not say of a sheet that it streams.
 
     `merged` are the ranges of merged cells; `unknown` the cells whose formula has no result, as
-    (row, column) from 1.
+    (row, column) from 1; `end` is the last row and the last column that hold anything.
     """
 
     merged: tuple[str, ...]
     unknown: frozenset[tuple[int, int]]
+    end: tuple[int, int]
 
 
 def _read(workbook: Workbook, findings: Findings) -> list[Row]:
@@ -79,6 +85,9 @@ def _read(workbook: Workbook, findings: Findings) -> list[Row]:
             sheets.append((sheet, layout, first, rows))
         elif first is not None:
             notes.append((sheet, layout, first, rows))
+    if sheets:
+        # Only a title keeps these from being read, and nobody would miss their questions.
+        sheets += [it for it in notes if header_below(_rows(it[0], it[1])) is not None]
     several = len(sheets) > 1
     read: list[Row] = []
     # Where no sheet has a header, the first that holds anything is told what one is.
@@ -101,18 +110,28 @@ def _layout(sheet: ReadOnlyWorksheet) -> _Layout:
 
     merged: list[str] = []
     unknown: set[tuple[int, int]] = set()
+    last_row = last_column = row = column = 0
     with sheet._get_source() as source:
-        for _, element in iterparse(source):
+        for event, element in iterparse(source, events=("start", "end")):
             tag = element.tag.removeprefix(_NAMESPACE)
-            if tag == "mergeCell":
+            if event == "start":
+                if tag == "row":
+                    # Some programs leave out what follows from the order.
+                    row, column = int(element.get("r", row + 1)), 0
+                    if not 0 < row <= _ROW_LIMIT:
+                        raise ValueError(f"row {row}")
+            elif tag == "mergeCell":
                 merged.append(element.get("ref", ""))
-            elif tag == "c" and _lacks_result(element):
-                unknown.add(coordinate_to_tuple(element.get("r")))
+            elif tag == "c":
+                place = element.get("r")
+                row, column = coordinate_to_tuple(place) if place else (row, column + 1)
+                if len(element):
+                    last_row, last_column = max(last_row, row), max(last_column, column)
+                if _lacks_result(element):
+                    unknown.add((row, column))
             elif tag == "row":
-                if not 0 < float(element.get("r", 1)) <= _ROW_LIMIT:
-                    raise ValueError(f"row {element.get('r')}")
                 element.clear()
-    return _Layout(tuple(merged), frozenset(unknown))
+    return _Layout(tuple(merged), frozenset(unknown), (last_row, last_column))
 
 
 def _lacks_result(cell: Any) -> bool:
@@ -123,9 +142,16 @@ def _lacks_result(cell: Any) -> bool:
 
 
 def _rows(sheet: ReadOnlyWorksheet, layout: _Layout) -> Iterator[TableRow]:
-    """Yield the rows as text; openpyxl fills up the rows that the file leaves out."""
+    """Yield the rows as text; openpyxl fills up the rows that the file leaves out.
+
+    Up to the last that holds anything: a colour given to a whole column makes a million of them.
+    """
     sheet.reset_dimensions()  # what a file says of its own size is often wrong
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
+    last_row, last_column = layout.end
+    if not last_row:
+        return
+    all_rows = sheet.iter_rows(max_row=last_row, max_col=last_column)
+    for number, cells in enumerate(all_rows, start=1):
         texts: list[Cell] = []
         for at, cell in enumerate(cells, start=1):
             if (number, at) in layout.unknown:
@@ -143,7 +169,7 @@ def _text(cell: Any) -> Cell:
     if value is None or isinstance(value, str):
         if cell.data_type == "e":
             return BadCell(f"是出错的公式（{value}）；请改成文字")
-        return value
+        return value and _CONTROL.sub(lambda match: chr(int(match[1], 16)), value)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     format = cell.number_format

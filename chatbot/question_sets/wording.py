@@ -18,6 +18,21 @@ KINDS = {
 }
 
 
+# What each score tells, for a reader who has not read the documentation.
+MEANINGS = {
+    "right": "该拒答的拒答了，该回答的答对了",
+    "paragraph": "引的段落里有写明的依据",
+    "sentence": "引的句子里有写明的答案",
+    "exact": "回答就是写明的答案",
+    "f1": "回答与写明的答案重合多少",
+    "items_found": "要列的答出了多少",
+    "items_right": "答出的有多少是要列的",
+    "answered": "文章里有的，答了",
+    "refusal": "文章里没有的，拒答了",
+    "auroc": "文章里有的，把握比没有的大",
+}
+
+
 def expected(question: Question) -> str:
     """Return what the set expects of a question; "" for nothing."""
     if question.answerable is False:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+import zlib
 
 from chatbot.question_sets.rows import Findings
 
@@ -12,6 +14,8 @@ UNPACKED_LIMIT = 100_000_000
 _PARTS_LIMIT = 10_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "请在 Excel 或 WPS 里打开，另存为 .xlsx"
+_STRICT = "是“严格的 Open XML”格式，读不了；请另存为 .xlsx，类型选普通的“Excel 工作簿”"
+_WORKBOOK = re.compile(r"xl/workbook\d*\.xml")
 # Of other files that are zip archives, a part that only they have.
 _OTHERS = {
     "xl/workbook.bin": "这是 .xlsb 文件",
@@ -50,10 +54,21 @@ def _why_not(content: bytes) -> str | None:
     if any(part.flag_bits & 0x1 for part in parts):
         return f"加了密码；请去掉密码：{_SAVE_AS}"
     names = {part.filename for part in parts}
-    if "xl/workbook.xml" not in names:
+    # SharePoint calls it workbook2.xml.
+    main = next((name for name in names if _WORKBOOK.fullmatch(name)), None)
+    if main is None:
         other = next((is_ for part, is_ in _OTHERS.items() if part in names), "这是普通的压缩包")
         return f"{other}，不是 .xlsx；{_SAVE_AS}"
-    return None
+    return _STRICT if _is_strict(content, main) else None
+
+
+def _is_strict(content: bytes, main: str) -> bool:
+    """Say whether a workbook is in the strict form of ISO 29500, which openpyxl cannot read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(main) as part:
+            return b"http://purl.oclc.org/ooxml/spreadsheetml/main" in part.read(4096)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, zlib.error):
+        return False  # damaged, as whoever reads it will find
 
 
 def _why_no_archive(content: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import datetime
 from importlib.resources import files
@@ -28,6 +29,9 @@ from tests.chatbot.question_sets.runs import made_up_run
 pytestmark = pytest.mark.browser
 
 QUESTIONS = 1000
+# On a machine with other work the clock tells of that work; what the page itself computes does not
+# change. benchmarks/question_report.py keeps the times by the clock.
+IS_BUSY = os.name == "nt" or os.getloadavg()[0] > (os.cpu_count() or 1)
 HOSTILE = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
 
 
@@ -70,9 +74,15 @@ class ReportPage(ChatPage):
             "Emulation.setEmulatedMedia",
             features=[{"name": "prefers-color-scheme", "value": scheme}],
         )
+        self.command("Performance.enable", timeDomain="threadTicks")
         self.driver.get_log("performance")
         self.driver.get_log("browser")
         self.driver.get(self.url)
+
+    def worked(self) -> float:
+        """The milliseconds that the main thread of the page has computed so far."""
+        metrics = self.command("Performance.getMetrics")["metrics"]
+        return 1000 * float(next(it["value"] for it in metrics if it["name"] == "TaskDuration"))
 
     def shown(self) -> int:
         """How many questions are shown."""
@@ -107,15 +117,20 @@ def report(chromium: webdriver.Chrome, address: str) -> ReportPage:
 
 
 def test_it_opens_in_under_a_second(report: ReportPage, record_property: Any) -> None:
-    began = time.monotonic()
+    report.driver.get("about:blank")
+    worked, began = report.worked(), time.monotonic()
     report.open()
-    seconds = time.monotonic() - began
+    seconds, worked = time.monotonic() - began, report.worked() - worked
     loaded = report.script("return performance.getEntriesByType('navigation')[0].loadEventEnd")
     record_property("load_milliseconds", loaded)
-    print(f"{QUESTIONS} questions: loaded after {loaded:.0f} ms, {seconds:.2f} s in all")
+    print(
+        f"{QUESTIONS} questions: loaded after {loaded:.0f} ms, {seconds:.2f} s in all, "
+        f"of which the page computed {worked:.0f} ms"
+    )
     assert report.shown() == QUESTIONS
-    assert loaded < 1000
-    assert seconds < 1.5  # the driver's own time is in it
+    assert worked < 700
+    assert IS_BUSY or loaded < 1000
+    assert IS_BUSY or seconds < 1.5  # the driver's own time is in it
 
 
 def test_filters_answer_at_once(report: ReportPage, record_property: Any) -> None:
@@ -127,11 +142,14 @@ def test_filters_answer_at_once(report: ReportPage, record_property: Any) -> Non
         'document.getElementById("state").value = "";': QUESTIONS,
     }
     for step, expected in steps.items():
+        worked = report.worked()
         took = report.filter_milliseconds(step)
+        worked = report.worked() - worked
         record_property(step, took)
-        print(f"{step} {took:.0f} ms")
+        print(f"{step} {took:.0f} ms, of which the page computed {worked:.0f} ms")
         assert expected is None or report.shown() == expected
-        assert took < 200
+        assert worked < 150
+        assert IS_BUSY or took < 200
 
 
 def test_what_the_filters_choose(report: ReportPage) -> None:

@@ -82,7 +82,7 @@ def test_help_loads_neither_torch_nor_gradio() -> None:
             ["ask", "问", "--refuse-below", "2"],
             "--refuse-below（或 WENDA_REFUSE_BELOW）：2 不在 0 到 1 之间；用 wenda --help 查看用法",
         ),
-        (["test"], "缺少 QUESTIONS...；用 wenda --help 查看用法"),
+        (["test"], "没有给出问题集，例如 wenda test 题.xlsx；用 wenda test --help 查看用法"),
     ],
 )
 def test_a_wrong_command_line_is_one_chinese_line(

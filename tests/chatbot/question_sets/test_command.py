@@ -130,7 +130,7 @@ def test_ctrl_c_shows_the_table_of_what_was_asked(run: Run, bot: FakeBot) -> Non
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "缺少 QUESTIONS...；用 wenda --help 查看用法"),
+        ([], "没有给出问题集，例如 wenda test 题.xlsx；用 wenda test --help 查看用法"),
         (["没有.csv"], "没有.csv：读不了，没有这个文件或文件夹"),
         (["."], ".：文件夹里没有问题集；要有 .xlsx、.csv、.yaml、.yml、.json、.jsonl 文件"),
         (

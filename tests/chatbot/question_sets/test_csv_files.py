@@ -133,6 +133,12 @@ def test_no_question_at_all(path: Path, text: str) -> None:
     ]
 
 
+def test_a_formula_that_was_neutralised_is_read_without_its_apostrophe(path: Path) -> None:
+    path.write_text("问题,答案\n'=1+1 是多少？,'-5℃|'零下'\n", "utf-8")
+    (only,) = load_question_set(path)
+    assert (only.question, only.answers) == ("=1+1 是多少？", ("-5℃", "'零下'"))
+
+
 @given(st.text(alphabet='问题答案,;\t"\n\r\0|a', max_size=40))
 def test_any_text_gives_rows_or_mistakes(text: str) -> None:
     load_csv(text.encode(), Findings(Path("题.csv")))

@@ -18,6 +18,7 @@ from chatbot.question_sets.question_set import Question
 from chatbot.question_sets.reasons import REASONS
 from chatbot.question_sets.report_page import write_page
 from chatbot.question_sets.summary import LABELS, summarise
+from chatbot.question_sets.wording import MEANINGS
 from tests.chatbot.question_sets.records import given, refused
 from tests.chatbot.question_sets.runs import made_up_run
 
@@ -113,10 +114,34 @@ def test_totals_with_their_intervals(tmp_path: Path) -> None:
     table = rows(section(page(tmp_path, SOME), "scores").one("table"))
     assert table[:3] == [
         ["分数", "值", "95% 区间", "题数"],
-        ["答对 right", "50.0%", "15.0% – 85.0%", "4"],  # Wilson, 2 of 4
-        ["段落命中 paragraph", "100.0%", "34.2% – 100.0%", "2"],
+        [
+            *["答对 right 该拒答的拒答了，该回答的答对了"],
+            *["50.0%", "15.0% – 85.0%", "4"],  # Wilson, 2 of 4
+        ],
+        ["段落命中 paragraph 引的段落里有写明的依据", "100.0%", "34.2% – 100.0%", "2"],
     ]
-    assert table[-1] == ["把握 AUROC auroc", "0.750", "–", "4"]
+    assert table[-1] == ["把握 AUROC auroc 文章里有的，把握比没有的大", "0.750", "–", "4"]
+
+
+def test_every_score_is_explained() -> None:
+    assert MEANINGS.keys() == LABELS.keys()
+
+
+def test_what_it_says_first(tmp_path: Path) -> None:
+    gates = judge(parse_gates(["0.5", "f1=1"]), summarise([it.score for it in SOME]))
+    root = page(tmp_path, SOME, verdicts=gates, sources=["题.xlsx", "b.csv", "c.csv", "d.csv"])
+    said = [div.words for div in root.one("dl", **{"class": "figures"}).all("div")]
+    assert said == [
+        "答对50.0% 4 题中的 2 题；95% 区间 15%–85%",
+        "该答而答100.0% 2 题中的 2 题；95% 区间 34%–100%",
+        "该拒而拒50.0% 2 题中的 1 题；95% 区间 9%–91%",
+        "用时中位数40 毫秒 p95 40 毫秒",
+        "门槛1 / 2 1 项未达标",
+    ]
+    assert root.one("header").one("p").words == (
+        "2026-11-24 12:30，题.xlsx、b.csv、c.csv 等 4 个文件，共 5 题，其中 4 题写明了该怎样回答。"
+    )
+    assert not page(tmp_path, SOME[-1:]).all("dl", **{"class": "figures"})
 
 
 def test_answered_against_answerable(tmp_path: Path) -> None:

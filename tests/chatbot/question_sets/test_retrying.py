@@ -168,6 +168,6 @@ def test_retries_stand_in_the_table_and_in_the_records(tmp_path: Path) -> None:
             [path], lambda: HttpAsker(server.url, retries=3), answers=answers, out=out
         )
     assert report.held
-    assert "重试：1 题共 2 次（a 2 次）" in out.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert "重试：1 题共 2 次；编号 a（2 次）" in out.file.getvalue().splitlines()  # type: ignore[attr-defined]
     records: list[dict[str, Any]] = list(map(json.loads, answers.read_text("utf-8").splitlines()))
     assert [record["retries"] for record in records] == [2, 0]

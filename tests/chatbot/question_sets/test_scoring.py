@@ -49,6 +49,43 @@ def test_f1_of_a_half_is_right() -> None:
     assert scored(given(answer="海天集团"), answers=("集团公司",)).right is True  # 0.5
 
 
+@pytest.mark.parametrize(
+    ("answer", "accepted", "f1", "right"),
+    [
+        # The official F1 has % in common, or all but the number; a person is not misled.
+        ("6%", "5%", 0.5, False),
+        ("15%", "5%", 0.5, False),
+        ("5", "5%", 2 / 3, False),
+        ("5‰", "5%", 0.5, False),
+        ("4.5亿元", "3.5亿元", 2 / 3, False),
+        ("3.5万", "3.5亿", 0.5, False),
+        ("2024年5月", "2023年5月", 3 / 4, False),
+        ("百分之六", "百分之五", 3 / 4, False),
+        ("第四届亚运会", "第三届亚运会", 4 / 6, False),
+        ("亿元", "3.5亿元", 0.8, False),
+        ("年", "2023年", 2 / 3, False),
+        ("5-6人", "56人", 1.0, False),  # to the script a hyphen is nothing, and these are the same
+        # Other words for the same number, less of it or more are right as they are to the script.
+        ("5.0%", "5%", 0.5, True),
+        ("第三届亚运会", "第3届亚运会", 4 / 6, True),
+        ("亚运会", "第12届亚运会", 2 / 3, True),
+        ("5月8日", "2023年5月8日", 8 / 10, True),
+        ("10%到15%", "15%", 2 * 2 / 7, True),
+    ],
+)
+def test_a_near_answer_with_another_number_is_wrong(
+    answer: str, accepted: str, f1: float, right: bool
+) -> None:
+    result = scored(given(answer), answers=(accepted,))
+    assert result.f1 == pytest.approx(f1)
+    assert result.right is right
+
+
+def test_a_number_need_agree_with_one_accepted_answer_only() -> None:
+    assert scored(given("6%"), answers=("5%", "6%")).right is True
+    assert scored(given("6%"), answers=("百分之六", "5%")).right is False  # near to neither
+
+
 def test_a_passage_is_right_with_the_right_sentence_a_span_is_not() -> None:
     sentence = "海天每年拿出销售收入的5%用于技术研发。"
     assert scored(given(sentence, kind="passage"), answers=("5%",)).right is True
@@ -149,4 +186,4 @@ def test_scores_stay_within_0_and_1(
     assert (result.items_found is None) == (not items)
     assert (result.paragraph is None) == (evidence is None)
     if result.exact:
-        assert result.right
+        assert result.f1 == 1.0
