@@ -116,10 +116,7 @@ class FakeBot:
             answers=tuple(spans),
             confidence=0.93 if first else 0.21,
             citation=first.citation if first else None,
-            passages=tuple(
-                Passage(paragraph, self.documents[0].paragraph_text(paragraph), 0.5, 1.0, 0.4)
-                for paragraph in self.documents[0].paragraphs[:2]
-            ),
+            passages=self._passages(),
             suggestions=self._suggestions[:3],
             reply=self._reply(question, spans, sentence),
             milliseconds=1.25,
@@ -134,7 +131,16 @@ class FakeBot:
         if spans and sentence is not None:
             things = [span.answer for span in spans]
             return answer_reply(things, sentence, spans[0].citation, 0.93)
-        return self._talk.get(question) or refusal_reply((), self._suggestions[:3], question)
+        return self._talk.get(question) or refusal_reply(
+            self._passages(), self._suggestions[:3], question
+        )
+
+    def _passages(self) -> tuple[Passage, ...]:
+        document = self.documents[0]
+        return tuple(
+            Passage(paragraph, document.paragraph_text(paragraph), 0.5, 1.0, 0.4)
+            for paragraph in document.paragraphs[:2]
+        )
 
     def _refusal(self, question: str) -> str:
         return "chat" if question in self._talk else "refusal"

@@ -68,11 +68,16 @@ def test_a_refusal_shows_no_source_but_near_paragraphs_and_suggestions(page: Cha
     page.ask(RESEARCH)
     page.wait("the mark", lambda: page.all("#wenda-article mark"))
     turn = page.ask("北仑明年的预算是多少？")
-    assert turn.find_element(By.CSS_SELECTOR, ".wd-says").text == "文章里没有找到这个问题的答案。"
-    assert "文中相近的段落" in turn.text
+    assert turn.find_element(By.CSS_SELECTOR, ".wd-says").text == (
+        "文章提到了“北仑”，但没有说到您问的这一点。"
+    )
+    assert "文中相近的段落（不是答案）" in turn.text
+    nearest = turn.find_elements(By.CSS_SELECTOR, ".wd-near")
+    # What the paragraph says of the subject, not how it begins.
+    assert nearest[0].text == "《北仑奋楫》第 1 段从宁波市中心东行50公里，有个北仑区。"
     assert not turn.find_elements(By.CSS_SELECTOR, ".wd-cite, .wd-source, .wd-sure, mark")
     assert not page.all("#wenda-article mark")
-    turn.find_elements(By.CSS_SELECTOR, ".wd-near")[1].click()
+    nearest[1].click()
     assert page.in_view(page.one("#wenda-article .wd-cited"))
     turn.find_elements(By.CSS_SELECTOR, ".wd-ask")[0].click()
     assert page.answered(3).find_element(By.CSS_SELECTOR, ".wd-words").text == "5%"

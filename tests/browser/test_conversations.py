@@ -285,7 +285,7 @@ def test_a_conversation_is_exported_as_markdown(page: ChatPage, tmp_path: Path) 
     text = downloaded(page, tmp_path, ".wd-markdown").read_text(encoding="utf-8")
     assert text.startswith(f"# {RESEARCH}\n\n## {RESEARCH}\n\n**5%**\n\n> 年逾八旬")
     assert "—— 《北仑奋楫》·科创聚力·第 8 段，很有把握（93%）" in text
-    assert f"## {UNKNOWN}\n\n文章里没有找到" in text
+    assert f"## {UNKNOWN}\n\n文章提到了“北仑”，但没有说到您问的这一点。" in text
 
 
 def test_hostile_text_is_plain_in_both_exports(page: ChatPage, tmp_path: Path) -> None:

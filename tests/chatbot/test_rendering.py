@@ -185,6 +185,20 @@ def test_a_refusal_lists_near_paragraphs_under_their_own_heading_and_no_source()
     assert "%" not in read.text.replace("5%", "")
 
 
+def test_a_refusal_names_the_subject_and_what_is_said_of_it() -> None:
+    told = document_of("开头一段。北仑区向海而生。", "第二段。")
+    read = Reader(render_answer(FakeBot([told], {}).ask("北仑区有多少人？"), {told.id: told}))
+    assert "文章提到了“北仑区”，但没有说到您问的这一点。" in read.text
+    assert "第 1 段北仑区向海而生。第 2 段第二段。" in read.text
+
+
+def test_of_several_articles_a_refusal_tells_which_a_paragraph_is_of() -> None:
+    bot = FakeBot([ARTICLE], {})
+    other = document_of("别的。", id="other", title="别篇")
+    shown = render_answer(bot.ask("明年呢？"), {ARTICLE.id: ARTICLE, other.id: other})
+    assert "<span>《试验》第 1 段</span>" in shown
+
+
 def test_small_talk_is_plain_text() -> None:
     bot = FakeBot([ARTICLE], {}, talk={"你好": "您好！**不是粗体** <b>"})
     read = Reader(render_answer(bot.ask("你好"), {}))
