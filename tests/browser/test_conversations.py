@@ -257,12 +257,13 @@ def test_a_conversation_is_cleared_and_can_be_brought_back(page: ChatPage) -> No
 
 
 def test_a_conversation_is_exported_as_a_question_set(page: ChatPage, tmp_path: Path) -> None:
-    for question in (RESEARCH, FOUNDER, "2023年北仑的外贸和外资怎么样？", UNKNOWN, "你好"):
+    unclear = "2023年北仑有多少？"
+    for question in (RESEARCH, FOUNDER, "2023年北仑的外贸和外资怎么样？", UNKNOWN, unclear, "你好"):
         page.ask(question)
     file = downloaded(page, tmp_path, ".wd-question-set")
     assert file.name == "问答-海天每年把多少收入投入研发？.jsonl"
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    assert [row["question"] for row in rows] == page.questions()[:4]
+    assert [row["question"] for row in rows] == page.questions()[:5]
     assert rows[0] == {
         "id": "1",
         "question": RESEARCH,
@@ -274,9 +275,11 @@ def test_a_conversation_is_exported_as_a_question_set(page: ChatPage, tmp_path: 
     assert rows[2]["items"] == ["4501.6亿元", "26.96亿美元"]
     assert "answer" not in rows[2]
     assert (rows[3]["answerable"], rows[3].get("answer")) == (False, None)
+    # Where the chat asked back either answer is right.
+    assert rows[4]["answer"] == ["4501.6亿元", "26.96亿美元"] and "items" not in rows[4]
     # It is a question set as wenda reads it.
     loaded = load_question_set(file)
-    assert [question.answerable for question in loaded] == [True, True, True, False]
+    assert [question.answerable for question in loaded] == [True, True, True, False, True]
 
 
 def test_a_conversation_is_exported_as_markdown(page: ChatPage, tmp_path: Path) -> None:
@@ -318,6 +321,22 @@ def test_an_answer_is_copied_with_its_place(page: ChatPage) -> None:
     copied = page.script("return navigator.clipboard.readText()")
     sentence = turn.find_element(By.CSS_SELECTOR, ".wd-sentence").text
     assert copied == f"“5%”——《北仑奋楫》·科创聚力·第 8 段\n原句：{sentence}"
+
+
+def test_what_may_be_meant_is_copied_each_with_its_place(page: ChatPage) -> None:
+    page.command(
+        "Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"]
+    )
+    turn = page.ask("2023年北仑有多少？")
+    press(turn, ".wd-copy")
+    page.wait("the word", lambda: turn.find_element(By.CSS_SELECTOR, ".wd-copy").text == "已复制")
+    lines = page.script("return navigator.clipboard.readText()").split("\n")
+    assert [line[:10] for line in lines] == [
+        "“4501.6亿元”",
+        "原句：2023年北仑",
+        "“26.96亿美元”"[:10],
+        "原句：2023年北仑",
+    ]
 
 
 def test_where_there_is_no_clipboard_it_is_copied_all_the_same(page: ChatPage) -> None:

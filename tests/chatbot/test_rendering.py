@@ -192,6 +192,17 @@ def test_a_refusal_names_the_subject_and_what_is_said_of_it() -> None:
     assert "第 1 段北仑区向海而生。第 2 段第二段。" in read.text
 
 
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_refusal_shows_what_it_names_as_the_plain_text_it_is(text: str) -> None:
+    hostile = document_of(f"{text}在此\u202e反。", "第二段。", title=text)
+    bot = FakeBot([hostile], {}, suggestions=(text,))
+    shown = render_answer(bot.ask(f"{text}在哪里？"), {hostile.id: hostile, ARTICLE.id: ARTICLE})
+    read = Reader(shown)
+    assert f"《{text}》第 1 段{text}在此\u202e反。" in read.text
+    assert {tag for tag, _ in read.elements} <= {"bdi", "button", "div", "li", "p", "span", "ul"}
+    assert len(read.all("wd-direction")) == 1
+
+
 def test_of_several_articles_a_refusal_tells_which_a_paragraph_is_of() -> None:
     bot = FakeBot([ARTICLE], {})
     other = document_of("别的。", id="other", title="别篇")
