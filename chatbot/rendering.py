@@ -69,10 +69,9 @@ def render_answer(answer: Answer, documents: Mapping[str, Document]) -> str:
     if answer.answered and answer.understood.strip() != answer.question.strip():
         understood = f'<p class="wd-understood">按“{escape(answer.understood)}”来找</p>'
     heading = "接着问" if answer.answered else "您可以问"
-    return (
-        f'<div class="wd-reply" data-kind="{answer.kind}">'
-        f"{understood}{body}{render_suggestions(answer.suggestions, heading)}</div>"
-    )
+    # Whoever is asked which of two he means is not asked about something else.
+    suggestions = "" if answer.asks_back else render_suggestions(answer.suggestions, heading)
+    return f'<div class="wd-reply" data-kind="{answer.kind}">{understood}{body}{suggestions}</div>'
 
 
 def render_suggestions(questions: Sequence[str], heading: str) -> str:

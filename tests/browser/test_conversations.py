@@ -184,6 +184,32 @@ def test_a_conversation_is_deleted_and_can_be_brought_back(page: ChatPage) -> No
     assert kept(page) == [RESEARCH]
 
 
+def test_many_conversations_scroll_between_what_stays_in_sight(page: ChatPage) -> None:
+    page.ask(RESEARCH)
+    page.script(
+        """
+        const key = Object.keys(localStorage).find((k) => k.startsWith("wenda-conversation-"));
+        for (let n = 0; n < 30; n += 1) {
+          const one = { ...JSON.parse(localStorage[key]), id: `more${n}`, updated: n };
+          localStorage[`wenda-conversation-more${n}`] = JSON.stringify(one);
+        }
+        """
+    )
+    for width in (1440, 360):
+        page.command(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=740,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
+        assert len(kept(page)) == 31
+        assert page.in_view(page.one(".wd-conversations .wd-dialog-close"), "body")
+        assert page.in_view(page.one(".wd-clear"), "body")
+        assert page.in_view(page.all(".wd-kept-open")[0], ".wd-kept")
+        close(page)
+
+
 def test_two_pages_of_one_browser_show_one_conversation(page: ChatPage) -> None:
     page.ask(RESEARCH)
     first = page.driver.current_window_handle
@@ -330,13 +356,12 @@ def test_what_may_be_meant_is_copied_each_with_its_place(page: ChatPage) -> None
     turn = page.ask("2023年北仑有多少？")
     press(turn, ".wd-copy")
     page.wait("the word", lambda: turn.find_element(By.CSS_SELECTOR, ".wd-copy").text == "已复制")
-    lines = page.script("return navigator.clipboard.readText()").split("\n")
-    assert [line[:10] for line in lines] == [
-        "“4501.6亿元”",
-        "原句：2023年北仑",
-        "“26.96亿美元”"[:10],
-        "原句：2023年北仑",
-    ]
+    copied = page.script("return navigator.clipboard.readText()")
+    sentence = turn.find_elements(By.CSS_SELECTOR, ".wd-sentence")[0].text
+    place = "《北仑奋楫》·向海而生·第 36 段"
+    assert copied == (
+        f"“4501.6亿元”——{place}\n原句：{sentence}\n“26.96亿美元”——{place}\n原句：{sentence}"
+    )
 
 
 def test_where_there_is_no_clipboard_it_is_copied_all_the_same(page: ChatPage) -> None:

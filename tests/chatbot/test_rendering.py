@@ -156,8 +156,8 @@ def test_things_that_stand_apart_are_each_shown_in_their_own_sentence() -> None:
 
 def test_what_may_be_meant_is_offered_as_buttons_that_ask_for_it() -> None:
     sentence = "王五投入三亿元，赵六投入两亿元。"
-    bot = FakeBot([ARTICLE], {"谁投入了？": [(sentence, "王五"), (sentence, "赵六")]})
-    answer = bot.ask("谁投入了？")
+    asked = {"谁投入了？": [(sentence, "王五"), (sentence, "赵六")]}
+    answer = FakeBot([ARTICLE], asked, suggestions=("接着问什么？",)).ask("谁投入了？")
     first, second = answer.answers
     choices = (
         replace(first, confidence=0.6, sentence=sentence, question="三亿元，谁投入了？"),
@@ -166,7 +166,8 @@ def test_what_may_be_meant_is_offered_as_buttons_that_ask_for_it() -> None:
     shown = render_answer(replace(answer, asks_back=True, answers=choices), {ARTICLE.id: ARTICLE})
     assert "文中有两处都像答案，您问的是哪一个？" in shown
     assert '<button type="button" class="wd-ask">三亿元，谁投入了？</button>' in shown
-    assert shown.count('class="wd-ask"') == 1  # the second has no question of its own
+    # The second has no question of its own; nothing else is suggested.
+    assert shown.count('class="wd-ask"') == 1
     assert shown.count('class="wd-cite"') == 2
     assert "<mark>王五</mark>投入三亿元" in shown and "<mark>赵六</mark>投入两亿元" in shown
     assert "比较有把握（60%）" in shown and "把握不大（50%）" in shown
@@ -194,7 +195,7 @@ def test_a_refusal_names_the_subject_and_what_is_said_of_it() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_refusal_shows_what_it_names_as_the_plain_text_it_is(text: str) -> None:
-    hostile = document_of(f"{text}在此\u202e反。", "第二段。", title=text)
+    hostile = document_of(f"{text}在此\u202e反。", "第二段。", id="hostile", title=text)
     bot = FakeBot([hostile], {}, suggestions=(text,))
     shown = render_answer(bot.ask(f"{text}在哪里？"), {hostile.id: hostile, ARTICLE.id: ARTICLE})
     read = Reader(shown)
