@@ -95,9 +95,10 @@ class Offers:
             ),
             key=lambda one: (abs(one.paragraph - paragraph.number), one.start),
         )
-        chosen = [one.question for one in islice(filter(self._holds, near), _NEAR)]
-        alike = self._alike(question, near[:20], (*exclude, *chosen), taken)
-        return (*chosen, *islice(alike, SHOWN - len(chosen)))
+        chosen = list(islice(filter(self._holds, near), _NEAR))
+        taken += map(_place, chosen)
+        alike = self._alike(question, near[:20], exclude, taken)
+        return (*(one.question for one in chosen), *islice(alike, SHOWN - len(chosen)))
 
     def like(self, question: str, passages: Sequence[Passage] = ()) -> tuple[str, ...]:
         """Return what to ask instead of a question that is not answered.

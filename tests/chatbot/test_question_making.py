@@ -431,6 +431,10 @@ def test_what_was_just_answered_is_not_offered_in_other_words() -> None:
     places = {"换个说法？": ("a0", 20, 23), "别篇？": ("a1", 20, 23), "同一处？": ("a1", 22, 25)}
     offers = Offers([*places, "另一题？"], lambda it: places.get(it) or elsewhere(it))
     assert offers.beside("问？", paragraph(2), (19, 21)) == ("别篇？", "另一题？")
+    # Nor is what is offered already.
+    offers.add("a0", [proven("同段？", 40, paragraph=2)])
+    places["另一题？"] = ("a0", 40, 41)
+    assert offers.beside("问？", paragraph(2), (19, 21)) == ("同段？", "别篇？")
     # Instead of a refused question anything may be asked, but nothing twice.
     assert offers.like("问？") == ("换个说法？", "别篇？", "另一题？")
 
