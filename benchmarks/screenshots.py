@@ -29,7 +29,7 @@ SCHEMES = ("light", "dark")
 NARROW = 900  # below this many pixels the article is a sheet
 
 ANSWERED = "海天把多少收入投到研发？"
-SEVERAL = "2023年北仑的外贸进出口总额是多少，占全国多少？"
+SEVERAL = "海天打算在哪些方面向“世界第一”冲刺？"
 # Nothing that any article of the repository could tell: the picture must show a refusal.
 REFUSED = "珠穆朗玛峰有多高？"
 
@@ -60,6 +60,7 @@ def take(
     driver: webdriver.Chrome, url: str, folder: Path, scene: str, width: int, scheme: str
 ) -> Path:
     """Take one picture and return its file, once answer, fonts and scrolling have come to rest."""
+    forget(driver, url)
     question, press = SCENES[scene]
     query = f"?q={quote(question)}" if question else ""
     show(driver, f"{url}/{query}", width, SIZES[width], scheme)
@@ -74,6 +75,12 @@ def take(
     file = folder / f"{scene}-{width}-{scheme}.webp"
     file.write_bytes(base64.b64decode(data))
     return file
+
+
+def forget(driver: webdriver.Chrome, url: str) -> None:
+    """Empty the browser's storage: each picture shows what a first visitor sees."""
+    driver.get(f"{url}/health/live")
+    driver.execute_script("localStorage.clear(); sessionStorage.clear()")
 
 
 def every_shape() -> Iterator[tuple[str, int, str]]:

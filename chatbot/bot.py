@@ -17,7 +17,7 @@ from chatbot.examples import load_examples
 from chatbot.finding import Finder
 from chatbot.kind_recognition import AskedKind, KindRecogniser
 from chatbot.question_making.keeping import offer_kept
-from chatbot.question_making.offering import SHOWN, Offers
+from chatbot.question_making.offering import SHOWN, Offers, Place
 from chatbot.question_making.store import answering_version
 from chatbot.quoting import quote
 from chatbot.reader import Reader, ReadingWeights, Span, SpanReader
@@ -65,9 +65,9 @@ class Bot:
         self._finder = Finder(
             self._by_id, retriever, reader, confidence, passages, synonyms or Synonyms()
         )
-        self.offers = Offers(example_questions, self._answers, confidence.refuse_below)
+        self.offers = Offers(example_questions, self._answered_at, confidence.refuse_below)
         self._kind_of = kind_of
-        self._proven: dict[str, bool] = {}
+        self._proven: dict[str, Place | None] = {}
 
     @classmethod
     def open(
@@ -145,11 +145,15 @@ class Bot:
         """Return questions to begin with that this bot does answer."""
         return self.offers.first()
 
-    def _answers(self, example: str) -> bool:
-        """Tell whether an example question is answered; found out once for each."""
+    def _answered_at(self, example: str) -> Place | None:
+        """Return where an example question is answered, None if it is not; found out once each."""
         if example not in self._proven:
-            confidence = self._finder.find(Reading(example, example)).confidence
-            self._proven[example] = confidence >= self._confidence.refuse_below
+            found = self._finder.find(Reading(example, example))
+            place = None
+            if found.spans and found.confidence >= self._confidence.refuse_below:
+                span = found.spans[0]
+                place = (span.passage.paragraph.document, span.start, span.end)
+            self._proven[example] = place
         return self._proven[example]
 
     def _answer(

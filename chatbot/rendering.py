@@ -12,12 +12,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from chatbot.answer import Answer, Citation, QuotedSpan
-from chatbot.reply import asking_back, excerpt, place, sureness
+from chatbot.nearest_statement import nearest_statement
+from chatbot.reply import asking_back, not_told, place, sureness
 from corpus.document import Document
 from corpus.sentences import split_sentences
 from index.passage import Passage
-
-REFUSAL = "文章里没有找到这个问题的答案。"
 
 # Characters that turn the direction of the text after them. Each is put in an element of its own,
 # which the style sheet isolates: it stays where it is, is shown by its code and turns nothing.
@@ -62,17 +61,17 @@ def render_answer(answer: Answer, documents: Mapping[str, Document]) -> str:
     elif answer.citation is not None and answer.answer is not None:
         body = _quotation(answer, answer.answer, answer.citation, documents)
     elif answer.kind == "refusal":
-        body = f'<p class="wd-says">{escape(REFUSAL)}</p>{_nearest(answer.passages)}'
+        says = escape(not_told(answer.understood, answer.passages))
+        body = f'<p class="wd-says">{says}</p>{_nearest(answer, documents)}'
     else:
         body = f'<p class="wd-says">{escape(answer.reply)}</p>'
     understood = ""
     if answer.answered and answer.understood.strip() != answer.question.strip():
         understood = f'<p class="wd-understood">按“{escape(answer.understood)}”来找</p>'
     heading = "接着问" if answer.answered else "您可以问"
-    return (
-        f'<div class="wd-reply" data-kind="{answer.kind}">'
-        f"{understood}{body}{render_suggestions(answer.suggestions, heading)}</div>"
-    )
+    # Whoever is asked which of two he means is not asked about something else.
+    suggestions = "" if answer.asks_back else render_suggestions(answer.suggestions, heading)
+    return f'<div class="wd-reply" data-kind="{answer.kind}">{understood}{body}{suggestions}</div>'
 
 
 def render_suggestions(questions: Sequence[str], heading: str) -> str:
@@ -262,16 +261,30 @@ def _cite(span: QuotedSpan, sentence: tuple[int, int] | None) -> str:
     )
 
 
-def _nearest(passages: Sequence[Passage]) -> str:
-    """Return the paragraphs nearest to a question that was refused. They are no sources."""
-    if not passages:
+def _nearest(answer: Answer, documents: Mapping[str, Document]) -> str:
+    """Return what the paragraphs nearest to a refused question say. They are no sources.
+
+    Of several articles each paragraph is told by the title of its own, too.
+    """
+    if not answer.passages:
         return ""
     items = "".join(
         f'<li><button type="button" class="wd-near"'
         f' data-document="{attribute(passage.paragraph.document)}"'
         f' data-paragraph="{passage.paragraph.number}">'
-        f"<span>第 {passage.paragraph.number} 段</span>{escape(excerpt(passage.text))}"
+        f"<span>{escape(_whereabouts(passage, documents))}</span>"
+        f"{escape(nearest_statement(answer.understood, passage.text))}"
         f"</button></li>"
-        for passage in passages[:_NEAREST]
+        for passage in answer.passages[:_NEAREST]
     )
-    return f'<div class="wd-nearest"><p class="wd-label">文中相近的段落</p><ul>{items}</ul></div>'
+    return (
+        f'<div class="wd-nearest"><p class="wd-label">文中相近的段落（不是答案）</p>'
+        f"<ul>{items}</ul></div>"
+    )
+
+
+def _whereabouts(passage: Passage, documents: Mapping[str, Document]) -> str:
+    """Return which paragraph of which article a passage is; of the only one just the former."""
+    number = f"第 {passage.paragraph.number} 段"
+    document = documents.get(passage.paragraph.document)
+    return f"《{document.title}》{number}" if document and len(documents) > 1 else number

@@ -8,11 +8,11 @@ from difflib import SequenceMatcher
 
 from chatbot.answer import Answer, Citation, QuotedSpan
 from chatbot.asking_words import telling_words
+from chatbot.nearest_statement import nearest_statement
 from index.passage import Passage
 
 # Everything that Markdown, its tables, its HTML or its formulas could take for mark-up.
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&^=:])")
-_EXCERPT = 60
 
 
 def escape_markdown(text: str) -> str:
@@ -81,16 +81,13 @@ def refusal_reply(
 
     Where the subject of `question` stands in the articles the word says so.
     """
-    subject = told_subject(question, passages)
-    if subject:
-        lines = [f"文章提到了“{escape_markdown(subject)}”，但没有说到您问的这一点。"]
-    else:
-        lines = ["文章里没有找到这个问题的答案。"]
+    lines = [escape_markdown(not_told(question, passages))]
     if passages:
         lines.append("文中相近的段落（不是答案）：")
         lines.append(
             "\n".join(
-                f"- 第 {passage.paragraph.number} 段：{escape_markdown(excerpt(passage.text))}"
+                f"- 第 {passage.paragraph.number} 段："
+                + escape_markdown(nearest_statement(question, passage.text))
                 for passage in passages[:2]
             )
         )
@@ -98,6 +95,14 @@ def refusal_reply(
         lines.append("您可以问：")
         lines.append("\n".join(f"- {escape_markdown(question)}" for question in suggestions))
     return "\n\n".join(lines)
+
+
+def not_told(question: str, passages: Sequence[Passage]) -> str:
+    """Return the sentence that says that the articles do not tell, as plain text."""
+    subject = told_subject(question, passages)
+    if subject:
+        return f"文章提到了“{subject}”，但没有说到您问的这一点。"
+    return "文章里没有找到这个问题的答案。"
 
 
 def told_subject(question: str, passages: Sequence[Passage]) -> str:
@@ -115,11 +120,6 @@ def told_subject(question: str, passages: Sequence[Passage]) -> str:
         if match.a == 0 and match.size > 1:
             subjects.append(chunks[0][: match.size])
     return max(subjects, key=len, default="")
-
-
-def excerpt(text: str) -> str:
-    """Return the beginning of `text`, at most 60 characters and an ellipsis."""
-    return text if len(text) <= _EXCERPT else f"{text[:_EXCERPT]}……"
 
 
 def plain_reply(answer: Answer) -> str:

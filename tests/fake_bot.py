@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from chatbot.answer import Answer, Citation, QuotedSpan, verify_verbatim
-from chatbot.reply import answer_reply, refusal_reply
+from chatbot.reply import answer_reply, asking_back_reply, refusal_reply
 from corpus.document import Document, Paragraph, Section
 from index.passage import Passage
 
@@ -56,7 +56,8 @@ def cite(document: Document, words: str, within: str) -> Citation:
 class FakeBot:
     """Answers `answers[question]`: the sentences that answer, and the words in each.
 
-    What stands in none of its documents it cannot quote, and refuses.
+    What stands in none of its documents it cannot quote, and refuses. Where `choices` holds a
+    question, the bot asks back which of its answers is meant; they are the questions for each.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class FakeBot:
         *,
         suggestions: Sequence[str] = (),
         talk: dict[str, str] | None = None,
+        choices: dict[str, Sequence[str]] | None = None,
     ) -> None:
         self.documents = tuple(documents)
         self.asked: list[tuple[str, tuple[str, ...], str | None]] = []
@@ -74,6 +76,7 @@ class FakeBot:
         self._answers = answers
         self._suggestions = tuple(suggestions)
         self._talk = talk or {}
+        self._choices = choices or {}
 
     def over(
         self, documents: Sequence[Document], progress: Callable[[int, int], None] | None = None
@@ -108,7 +111,7 @@ class FakeBot:
         sentence = self._answers[question][0][0] if first else None
         answer = Answer(
             question=question,
-            understood=question if not history else f"{history[-1]}{question}",
+            understood=f"{history[-1]}{question}" if history and spans else question,
             answered=first is not None,
             kind=_kind(spans, sentence) if first else self._refusal(question),
             answer=first.answer if first else None,
@@ -116,25 +119,52 @@ class FakeBot:
             answers=tuple(spans),
             confidence=0.93 if first else 0.21,
             citation=first.citation if first else None,
-            passages=tuple(
-                Passage(paragraph, self.documents[0].paragraph_text(paragraph), 0.5, 1.0, 0.4)
-                for paragraph in self.documents[0].paragraphs[:2]
-            ),
+            passages=self._passages(),
             suggestions=self._suggestions[:3],
             reply=self._reply(question, spans, sentence),
             milliseconds=1.25,
             id=id,
         )
+        if first is not None and question in self._choices:
+            answer = self._asking_back(answer)
         if first is not None:
             home = next(d for d in self.documents if d.id == first.citation.document)
             verify_verbatim(answer, home)
         return answer
 
+    def _asking_back(self, answer: Answer) -> Answer:
+        things = tuple(
+            replace(span, confidence=0.5, sentence=sentence, question=question)
+            for span, (sentence, _), question in zip(
+                answer.answers,
+                self._answers[answer.question],
+                self._choices[answer.question],
+                strict=True,
+            )
+        )
+        return replace(
+            answer,
+            kind="span",
+            asks_back=True,
+            answers=things,
+            confidence=0.5,
+            reply=asking_back_reply(things),
+        )
+
     def _reply(self, question: str, spans: Sequence[QuotedSpan], sentence: str | None) -> str:
         if spans and sentence is not None:
             things = [span.answer for span in spans]
             return answer_reply(things, sentence, spans[0].citation, 0.93)
-        return self._talk.get(question) or refusal_reply((), self._suggestions[:3], question)
+        return self._talk.get(question) or refusal_reply(
+            self._passages(), self._suggestions[:3], question
+        )
+
+    def _passages(self) -> tuple[Passage, ...]:
+        document = self.documents[0]
+        return tuple(
+            Passage(paragraph, document.paragraph_text(paragraph), 0.5, 1.0, 0.4)
+            for paragraph in document.paragraphs[:2]
+        )
 
     def _refusal(self, question: str) -> str:
         return "chat" if question in self._talk else "refusal"

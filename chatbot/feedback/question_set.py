@@ -75,10 +75,16 @@ def _expected(entry: Feedback) -> dict[str, Any]:
 
 
 def _confirmed(record: dict[str, Any]) -> dict[str, Any]:
-    """Return an answer that was confirmed as what is expected; several things as `items`."""
+    """Return an answer that was confirmed as what is expected; several things as `items`.
+
+    Where the chat asked back, any one of the things may have been meant: they are alternatives.
+    """
     things = [thing["answer"] for thing in record.get("answers", []) if fold(thing["answer"])]
     answer = _comparable(record.get("answer"))
-    words = {"items": things} if len(things) > 1 else {"answer": [answer] if answer else []}
+    if record.get("asks_back"):
+        words = {"answer": things}
+    else:
+        words = {"items": things} if len(things) > 1 else {"answer": [answer] if answer else []}
     return {**words, "evidence": _comparable(record.get("sentence")), "answerable": True}
 
 

@@ -18,20 +18,23 @@ _FEW = 6
 # Beside an answer: of its paragraph or section. The third is about what was asked.
 _NEAR = 2
 
+# Where a question is answered: document, start and end in its text.
+Place = tuple[str, int, int]
+
 
 class Offers:
     """Own examples and made questions, of which only answerable ones are offered.
 
-    `own` are the corpus's example questions in order; `answers` tells whether a question is
-    answered (asked only of what is about to be shown); `least` is the confidence below which
-    nothing is answered. Made questions may be added while others read.
+    `own` are the corpus's example questions in order; `answered_at` tells where a question is
+    answered, None where it is not (asked only of what is about to be shown); `least` is the
+    confidence below which nothing is answered. Made questions may be added while others read.
     """
 
     def __init__(
-        self, own: Sequence[str], answers: Callable[[str], bool], least: float = 0.0
+        self, own: Sequence[str], answered_at: Callable[[str], Place | None], least: float = 0.0
     ) -> None:
         self._own = tuple(own)
-        self._answers = answers
+        self._answered_at = answered_at
         self._least = least
         self._made: dict[str, tuple[ProvenQuestion, ...]] = {}
         self._unproven: frozenset[str] = frozenset()
@@ -61,7 +64,7 @@ class Offers:
 
         Where those are few, made questions fill up to six.
         """
-        own = tuple(islice(filter(self._answers, self._own), count))
+        own = tuple(islice((one for one in self._own if self._answered_at(one)), count))
         wanted = (_FEW if count is None else min(count, _FEW)) - len(own)
         if wanted <= 0:
             return own
@@ -78,21 +81,24 @@ class Offers:
     ) -> tuple[str, ...]:
         """Return what to ask after an answer: more of its paragraph and section, then alike.
 
-        `words` are the (start, end) of the answer in its document: what it answers too is left out.
+        `words` are the (start, end) of the answer in its document: what they answer too, in
+        whatever words it asks, is left out.
         """
+        taken = [(paragraph.document, *words)]
         near = sorted(
             (
                 one
                 for one in self._made.get(paragraph.document, ())
                 if one.question not in exclude
-                and not (one.start < words[1] and words[0] < one.end)
+                and not _overlaps(_place(one), taken)
                 and (one.paragraph == paragraph.number or one.section == paragraph.section)
             ),
             key=lambda one: (abs(one.paragraph - paragraph.number), one.start),
         )
-        chosen = [one.question for one in islice(filter(self._holds, near), _NEAR)]
-        alike = self._alike(question, near[:20], (*exclude, *chosen))
-        return (*chosen, *islice(alike, SHOWN - len(chosen)))
+        chosen = list(islice(filter(self._holds, near), _NEAR))
+        taken += map(_place, chosen)
+        alike = self._alike(question, near[:20], exclude, taken)
+        return (*(one.question for one in chosen), *islice(alike, SHOWN - len(chosen)))
 
     def like(self, question: str, passages: Sequence[Passage] = ()) -> tuple[str, ...]:
         """Return what to ask instead of a question that is not answered.
@@ -105,18 +111,44 @@ class Offers:
             for one in self._made.get(passage.paragraph.document, ())
             if one.paragraph == passage.paragraph.number
         ]
-        return tuple(islice(self._alike(question, near, ()), SHOWN))
+        return tuple(islice(self._alike(question, near, (), []), SHOWN))
 
     def _alike(
-        self, question: str, made: Sequence[ProvenQuestion], exclude: Collection[str]
+        self,
+        question: str,
+        made: Sequence[ProvenQuestion],
+        exclude: Collection[str],
+        taken: list[Place],
     ) -> Iterator[str]:
-        """Yield answerable ones of the own examples and of `made`, the likest first."""
+        """Yield answerable ones of the own examples and of `made`, the likest first.
+
+        What is answered at one of the `taken` places asks the same again and is left out.
+        """
         by_question = {one.question: one for one in made}
         for text in by_likeness(question, [*self._own, *by_question]):
             if text in exclude:
                 continue
-            if self._holds(by_question[text]) if text in by_question else self._answers(text):
+            one = by_question.get(text)
+            if one is None:
+                place = self._answered_at(text)
+            else:
+                place = _place(one) if self._holds(one) else None
+            if place is not None and not _overlaps(place, taken):
+                taken.append(place)
                 yield text
 
     def _holds(self, one: ProvenQuestion) -> bool:
-        return one.document not in self._unproven or self._answers(one.question)
+        return one.document not in self._unproven or self._answered_at(one.question) is not None
+
+
+def _place(one: ProvenQuestion) -> Place:
+    return one.document, one.start, one.end
+
+
+def _overlaps(place: Place, others: Iterable[Place]) -> bool:
+    """Say whether `place` has a character in common with one of `others`."""
+    document, start, end = place
+    return any(
+        document == other and start < other_end and other_start < end
+        for other, other_start, other_end in others
+    )

@@ -29,8 +29,9 @@ function row({ question, history, record }, number) {
   const made = { id: String(number), question };
   if (record.answered) {
     const answers = record.answers.map((span) => span.answer).filter((text) => COMPARABLE.test(text));
-    // Several things asked for are `items`; several answers would be alternatives.
-    if (answers.length > 1) made.items = answers;
+    // Several things asked for are `items`; several answers are alternatives, as where the chat asked
+    // back which one is meant.
+    if (answers.length > 1 && !record.asks_back) made.items = answers;
     else if (answers.length) made.answer = answers;
     if (COMPARABLE.test(record.sentence)) made.evidence = record.sentence;
   }

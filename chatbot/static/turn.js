@@ -82,13 +82,16 @@ export class Turn {
     this.body.replaceChildren(element("p", "wd-failure", this.failure), this.actions);
   }
 
-  // The words, the sentence they stand in and their place, as plain text.
+  // The words, the sentence they stand in and their place, as plain text. What may be meant, where
+  // the chat asks back, stands in a sentence each.
   quotation() {
     const places = [...this.body.querySelectorAll(".wd-cite")].map((cite) => cite.textContent);
-    const quoted = this.record.answers.map(
-      (span, index) => `“${span.answer}”——${places[index] ?? places[0]}`
-    );
-    const { sentence } = this.record;
+    const { answers, asks_back: asksBack, sentence } = this.record;
+    const quoted = answers.map((span, index) => {
+      const own = asksBack && span.sentence !== span.answer ? `\n原句：${span.sentence}` : "";
+      return `“${span.answer}”——${places[index] ?? places[0]}${own}`;
+    });
+    if (asksBack) return quoted.join("\n");
     const alone = quoted.length === 1 && this.record.answer === sentence;
     return (alone ? quoted : [...quoted, `原句：${sentence}`]).join("\n");
   }

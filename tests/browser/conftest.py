@@ -65,10 +65,15 @@ def article_bot() -> FakeBot:
         "既熨平了产业周期波动，又拓展出全新的赛道。"
     )
     secretary = "宁波舟山港穿山港区"
+    exports, investment = "2023年北仑的外贸进出口总额是多少？", "2023年北仑实际利用外资多少？"
     answers = {
         "海天每年把多少收入投入研发？": [(research, "5%")],
         "创始人是谁？": [(research, "张静章")],
         "2023年北仑的外贸和外资怎么样？": [(trade, "4501.6亿元"), (trade, "26.96亿美元")],
+        # One question that may mean either, and the two that mean one each.
+        "2023年北仑有多少？": [(trade, "4501.6亿元"), (trade, "26.96亿美元")],
+        exports: [(trade, "4501.6亿元")],
+        investment: [(trade, "26.96亿美元")],
         "北仑怎样转向新材料？": [(chemicals, chemicals)],
         "总书记到了哪里？": [(secretary, secretary)],
         "甲说了什么？": [(f"甲说：{HOSTILE_WORDS}。", HOSTILE_WORDS)],
@@ -83,6 +88,7 @@ def article_bot() -> FakeBot:
             "2023年北仑的外贸和外资怎么样？",
         ),
         talk={"你好": "您好！我是问答，只用文章里的原话回答。"},
+        choices={"2023年北仑有多少？": (exports, investment)},
     )
 
 

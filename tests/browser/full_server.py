@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
+from fastapi import FastAPI
+
 from chatbot.api import create_app
 from chatbot.feedback.store import FeedbackStore
 from chatbot.own_article import routes
@@ -18,9 +20,10 @@ from tests.fake_bot import FakeBot
 
 @dataclass(frozen=True)
 class FullServer:
-    """Where it is, the bot behind it and where its feedback goes."""
+    """Where it is, its application, the bot behind it and where its feedback goes."""
 
     url: str
+    app: FastAPI
     bot: FakeBot
     feedback: FeedbackStore
 
@@ -39,4 +42,4 @@ def full_server(folder: Path, *, embed_origins: tuple[str, ...] = ()) -> Iterato
             embed_origins=embed_origins,
         )
     with serving(app) as url:
-        yield FullServer(url, bot, store)
+        yield FullServer(url, app, bot, store)

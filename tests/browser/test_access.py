@@ -47,6 +47,8 @@ def test_axe_finds_nothing_in_the_chat(page: ChatPage, scheme: str) -> None:
     page.wait("the mark", lambda: page.all("#wenda-article mark"))
     assert violations(page) == []
     page.ask("2023年北仑的外贸和外资怎么样？")
+    page.ask("2023年北仑有多少？")
+    assert violations(page) == []
     page.ask(UNKNOWN)
     assert violations(page) == []
     page.ask("出错")

@@ -184,6 +184,32 @@ def test_a_conversation_is_deleted_and_can_be_brought_back(page: ChatPage) -> No
     assert kept(page) == [RESEARCH]
 
 
+def test_many_conversations_scroll_between_what_stays_in_sight(page: ChatPage) -> None:
+    page.ask(RESEARCH)
+    page.script(
+        """
+        const key = Object.keys(localStorage).find((k) => k.startsWith("wenda-conversation-"));
+        for (let n = 0; n < 30; n += 1) {
+          const one = { ...JSON.parse(localStorage[key]), id: `more${n}`, updated: n };
+          localStorage[`wenda-conversation-more${n}`] = JSON.stringify(one);
+        }
+        """
+    )
+    for width in (1440, 360):
+        page.command(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=740,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
+        assert len(kept(page)) == 31
+        assert page.in_view(page.one(".wd-conversations .wd-dialog-close"), "body")
+        assert page.in_view(page.one(".wd-clear"), "body")
+        assert page.in_view(page.all(".wd-kept-open")[0], ".wd-kept")
+        close(page)
+
+
 def test_two_pages_of_one_browser_show_one_conversation(page: ChatPage) -> None:
     page.ask(RESEARCH)
     first = page.driver.current_window_handle
@@ -257,12 +283,13 @@ def test_a_conversation_is_cleared_and_can_be_brought_back(page: ChatPage) -> No
 
 
 def test_a_conversation_is_exported_as_a_question_set(page: ChatPage, tmp_path: Path) -> None:
-    for question in (RESEARCH, FOUNDER, "2023年北仑的外贸和外资怎么样？", UNKNOWN, "你好"):
+    unclear = "2023年北仑有多少？"
+    for question in (RESEARCH, FOUNDER, "2023年北仑的外贸和外资怎么样？", UNKNOWN, unclear, "你好"):
         page.ask(question)
     file = downloaded(page, tmp_path, ".wd-question-set")
     assert file.name == "问答-海天每年把多少收入投入研发？.jsonl"
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    assert [row["question"] for row in rows] == page.questions()[:4]
+    assert [row["question"] for row in rows] == page.questions()[:5]
     assert rows[0] == {
         "id": "1",
         "question": RESEARCH,
@@ -274,9 +301,11 @@ def test_a_conversation_is_exported_as_a_question_set(page: ChatPage, tmp_path: 
     assert rows[2]["items"] == ["4501.6亿元", "26.96亿美元"]
     assert "answer" not in rows[2]
     assert (rows[3]["answerable"], rows[3].get("answer")) == (False, None)
+    # Where the chat asked back either answer is right.
+    assert rows[4]["answer"] == ["4501.6亿元", "26.96亿美元"] and "items" not in rows[4]
     # It is a question set as wenda reads it.
     loaded = load_question_set(file)
-    assert [question.answerable for question in loaded] == [True, True, True, False]
+    assert [question.answerable for question in loaded] == [True, True, True, False, True]
 
 
 def test_a_conversation_is_exported_as_markdown(page: ChatPage, tmp_path: Path) -> None:
@@ -285,7 +314,7 @@ def test_a_conversation_is_exported_as_markdown(page: ChatPage, tmp_path: Path) 
     text = downloaded(page, tmp_path, ".wd-markdown").read_text(encoding="utf-8")
     assert text.startswith(f"# {RESEARCH}\n\n## {RESEARCH}\n\n**5%**\n\n> 年逾八旬")
     assert "—— 《北仑奋楫》·科创聚力·第 8 段，很有把握（93%）" in text
-    assert f"## {UNKNOWN}\n\n文章里没有找到" in text
+    assert f"## {UNKNOWN}\n\n文章提到了“北仑”，但没有说到您问的这一点。" in text
 
 
 def test_hostile_text_is_plain_in_both_exports(page: ChatPage, tmp_path: Path) -> None:
@@ -318,6 +347,21 @@ def test_an_answer_is_copied_with_its_place(page: ChatPage) -> None:
     copied = page.script("return navigator.clipboard.readText()")
     sentence = turn.find_element(By.CSS_SELECTOR, ".wd-sentence").text
     assert copied == f"“5%”——《北仑奋楫》·科创聚力·第 8 段\n原句：{sentence}"
+
+
+def test_what_may_be_meant_is_copied_each_with_its_place(page: ChatPage) -> None:
+    page.command(
+        "Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"]
+    )
+    turn = page.ask("2023年北仑有多少？")
+    press(turn, ".wd-copy")
+    page.wait("the word", lambda: turn.find_element(By.CSS_SELECTOR, ".wd-copy").text == "已复制")
+    copied = page.script("return navigator.clipboard.readText()")
+    sentence = turn.find_elements(By.CSS_SELECTOR, ".wd-sentence")[0].text
+    place = "《北仑奋楫》·向海而生·第 36 段"
+    assert copied == (
+        f"“4501.6亿元”——{place}\n原句：{sentence}\n“26.96亿美元”——{place}\n原句：{sentence}"
+    )
 
 
 def test_where_there_is_no_clipboard_it_is_copied_all_the_same(page: ChatPage) -> None:

@@ -13,6 +13,7 @@ from selenium.webdriver.remote.webelement import WebElement
 
 from chatbot.feedback.question_set import question_set, to_json_lines
 from chatbot.question_sets import Question, load_question_set
+from tests.browser.conftest import LiveServer
 from tests.browser.full_server import FullServer, full_server
 from tests.browser.page import ChatPage
 
@@ -59,6 +60,21 @@ def correct(page: ChatPage, turn: WebElement, proposed: str = "", reason: str = 
     within(turn, ".wd-correction textarea").send_keys(reason)
     within(turn, ".wd-correct").click()
     page.wait("the form to go", lambda: not turn.find_elements(By.CSS_SELECTOR, ".wd-correction"))
+
+
+def test_where_no_feedback_is_taken_there_are_no_thumbs(
+    chromium: webdriver.Chrome, live_server: LiveServer
+) -> None:
+    """As `serve --no-feedback` serves it (tests/chatbot/test_serve_options.py)."""
+    page = ChatPage(chromium, live_server.url)
+    page.open()
+    for question in (RESEARCH, BUDGET):
+        turn = page.ask(question)
+        assert "复制链接" in turn.text
+        assert not turn.find_elements(By.CSS_SELECTOR, ".wd-feedback, .wd-thumb")
+    assert not page.script(
+        "return performance.getEntriesByType('resource').filter((e) => /feedback/.test(e.name))"
+    )
 
 
 def test_thumbs_reach_the_file_and_leave_it_as_a_question_set(

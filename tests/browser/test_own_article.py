@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
+from chatbot.own_article.shelf import GoneError, Shelf
 from tests.browser.conftest import HOSTILE_WORDS
 from tests.browser.full_server import FullServer, full_server
 from tests.browser.page import ChatPage
@@ -119,6 +121,31 @@ def test_it_stays_over_a_reload_and_goes_when_taken_away(
     )
     assert asked == 404
     page.driver.get_log("browser")  # Chromium complains of every 404
+
+
+def test_it_goes_with_its_conversation(page: ChatPage, server: FullServer, tmp_path: Path) -> None:
+    bring(page, tmp_path)
+    page.ask(SHEEP)
+    shelf = server.app.state.lobby.shelf
+    token = page.script(
+        "return Object.values(JSON.parse(sessionStorage.getItem('wenda-own')))[0].article"
+    )
+    assert shelf.get(token)
+    page.one(".wd-list-open").click()
+    page.one(".wd-delete").click()
+    page.wait("it to be gone", lambda: gone(shelf, token))
+    assert page.script("return sessionStorage.getItem('wenda-own')") == "{}"
+    page.press(Keys.ESCAPE)
+    page.wait("the corpus again", lambda: page.one(".wd-title").text == "北仑奋楫")
+    assert page.all(".wd-bring")
+
+
+def gone(shelf: Shelf, token: str) -> bool:
+    try:
+        shelf.get(token)
+    except GoneError:
+        return True
+    return False
 
 
 def test_it_belongs_to_its_conversation(page: ChatPage, tmp_path: Path) -> None:

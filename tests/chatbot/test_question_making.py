@@ -17,7 +17,7 @@ from chatbot.confidence import Confidence
 from chatbot.lobby import Lobby
 from chatbot.question_making.keeping import ask_again, in_background, keep_up, offer_kept
 from chatbot.question_making.making import LONGEST, MadeQuestion, make_questions
-from chatbot.question_making.offering import Offers
+from chatbot.question_making.offering import Offers, Place
 from chatbot.question_making.proving import SURE, ProvenQuestion, asked_of_each, proven_by
 from chatbot.question_making.store import Kept, answering_version, corpus_digest, load_kept
 from chatbot.question_making.things import find_things
@@ -390,8 +390,14 @@ def paragraph(number: int, section: str | None = None) -> Paragraph:
     return Paragraph("a0", section, number, 0, 100)
 
 
+def elsewhere(question: str) -> Place:
+    """Say that a question is answered, each at a place of its own."""
+    at = 1000 + sum(map(ord, question))
+    return "a0", at, at + 1
+
+
 def test_own_examples_come_first_and_few_are_filled_up() -> None:
-    offers = Offers(["甲？", "乙？", "丙？"], lambda question: question != "乙？")
+    offers = Offers(["甲？", "乙？", "丙？"], lambda it: None if it == "乙？" else elsewhere(it))
     assert offers.first() == ("甲？", "丙？")
     offers.add("a0", [proven(f"{n}？", n) for n in range(9)] + [proven("甲？", 20)])
     assert len(offers.first()) == 6
@@ -399,13 +405,13 @@ def test_own_examples_come_first_and_few_are_filled_up() -> None:
     assert len(set(offers.first())) == 6
     assert offers.first(1) == ("甲？",)
     assert len(offers.first(3)) == 3
-    many = Offers([f"{n}？" for n in range(8)], lambda _: True)
+    many = Offers([f"{n}？" for n in range(8)], elsewhere)
     many.add("a0", [proven("甲？", 1)])
     assert "甲？" not in many.first()
 
 
 def test_after_an_answer_its_paragraph_is_asked_about_but_not_its_words() -> None:
-    offers = Offers(["另一题？"], lambda _: True)
+    offers = Offers(["另一题？"], elsewhere)
     offers.add(
         "a0",
         [
@@ -421,8 +427,20 @@ def test_after_an_answer_its_paragraph_is_asked_about_but_not_its_words() -> Non
     assert offers.beside("问？", replace(paragraph(1), document="a7"), (0, 1)) == ("另一题？",)
 
 
+def test_what_was_just_answered_is_not_offered_in_other_words() -> None:
+    places = {"换个说法？": ("a0", 20, 23), "别篇？": ("a1", 20, 23), "同一处？": ("a1", 22, 25)}
+    offers = Offers([*places, "另一题？"], lambda it: places.get(it) or elsewhere(it))
+    assert offers.beside("问？", paragraph(2), (19, 21)) == ("别篇？", "另一题？")
+    # Nor is what is offered already.
+    offers.add("a0", [proven("同段？", 40, paragraph=2)])
+    places["另一题？"] = ("a0", 40, 41)
+    assert offers.beside("问？", paragraph(2), (19, 21)) == ("同段？", "别篇？")
+    # Instead of a refused question anything may be asked, but nothing twice.
+    assert offers.like("问？") == ("换个说法？", "别篇？", "另一题？")
+
+
 def test_made_questions_below_the_threshold_of_refusal_are_not_offered() -> None:
-    offers = Offers([], lambda _: True, least=0.95)
+    offers = Offers([], elsewhere, least=0.95)
     offers.add("a0", [proven("甲？", 1)])
     assert offers.first() == ()
 
@@ -430,11 +448,11 @@ def test_made_questions_below_the_threshold_of_refusal_are_not_offered() -> None
 def test_what_was_proven_over_other_articles_is_asked_before_it_is_offered() -> None:
     doubts: list[str] = []
 
-    def answers(question: str) -> bool:
+    def answered_at(question: str) -> Place | None:
         doubts.append(question)
-        return question != "乙？"
+        return None if question == "乙？" else elsewhere(question)
 
-    offers = Offers([], answers)
+    offers = Offers([], answered_at)
     offers.add("a0", [proven("甲？", 1), proven("乙？", 5)], proven=False)
     assert offers.first() == ("甲？",)
     assert doubts == ["甲？", "乙？"]

@@ -156,8 +156,8 @@ def test_things_that_stand_apart_are_each_shown_in_their_own_sentence() -> None:
 
 def test_what_may_be_meant_is_offered_as_buttons_that_ask_for_it() -> None:
     sentence = "王五投入三亿元，赵六投入两亿元。"
-    bot = FakeBot([ARTICLE], {"谁投入了？": [(sentence, "王五"), (sentence, "赵六")]})
-    answer = bot.ask("谁投入了？")
+    asked = {"谁投入了？": [(sentence, "王五"), (sentence, "赵六")]}
+    answer = FakeBot([ARTICLE], asked, suggestions=("接着问什么？",)).ask("谁投入了？")
     first, second = answer.answers
     choices = (
         replace(first, confidence=0.6, sentence=sentence, question="三亿元，谁投入了？"),
@@ -166,7 +166,8 @@ def test_what_may_be_meant_is_offered_as_buttons_that_ask_for_it() -> None:
     shown = render_answer(replace(answer, asks_back=True, answers=choices), {ARTICLE.id: ARTICLE})
     assert "文中有两处都像答案，您问的是哪一个？" in shown
     assert '<button type="button" class="wd-ask">三亿元，谁投入了？</button>' in shown
-    assert shown.count('class="wd-ask"') == 1  # the second has no question of its own
+    # The second has no question of its own; nothing else is suggested.
+    assert shown.count('class="wd-ask"') == 1
     assert shown.count('class="wd-cite"') == 2
     assert "<mark>王五</mark>投入三亿元" in shown and "<mark>赵六</mark>投入两亿元" in shown
     assert "比较有把握（60%）" in shown and "把握不大（50%）" in shown
@@ -183,6 +184,31 @@ def test_a_refusal_lists_near_paragraphs_under_their_own_heading_and_no_source()
     assert not read.all("wd-cite") and not read.all("wd-source") and not read.all("wd-sure")
     assert len(read.all("wd-ask")) == 1
     assert "%" not in read.text.replace("5%", "")
+
+
+def test_a_refusal_names_the_subject_and_what_is_said_of_it() -> None:
+    told = document_of("开头一段。北仑区向海而生。", "第二段。")
+    read = Reader(render_answer(FakeBot([told], {}).ask("北仑区有多少人？"), {told.id: told}))
+    assert "文章提到了“北仑区”，但没有说到您问的这一点。" in read.text
+    assert "第 1 段北仑区向海而生。第 2 段第二段。" in read.text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_refusal_shows_what_it_names_as_the_plain_text_it_is(text: str) -> None:
+    hostile = document_of(f"{text}在此\u202e反。", "第二段。", id="hostile", title=text)
+    bot = FakeBot([hostile], {}, suggestions=(text,))
+    shown = render_answer(bot.ask(f"{text}在哪里？"), {hostile.id: hostile, ARTICLE.id: ARTICLE})
+    read = Reader(shown)
+    assert f"《{text}》第 1 段{text}在此\u202e反。" in read.text
+    assert {tag for tag, _ in read.elements} <= {"bdi", "button", "div", "li", "p", "span", "ul"}
+    assert len(read.all("wd-direction")) == 1
+
+
+def test_of_several_articles_a_refusal_tells_which_a_paragraph_is_of() -> None:
+    bot = FakeBot([ARTICLE], {})
+    other = document_of("别的。", id="other", title="别篇")
+    shown = render_answer(bot.ask("明年呢？"), {ARTICLE.id: ARTICLE, other.id: other})
+    assert "<span>《试验》第 1 段</span>" in shown
 
 
 def test_small_talk_is_plain_text() -> None:

@@ -74,6 +74,13 @@ def test_a_refusal_names_what_is_told_of_the_subject() -> None:
     assert other.startswith("文章里没有找到这个问题的答案。")
 
 
+def test_a_refusal_tells_what_is_said_of_the_subject() -> None:
+    text = "北仑是座港城。海天集团有许多产品。"
+    passage = Passage(Paragraph("a", None, 3, 0, len(text)), text, 0.8, 1.0, 2.0)
+    reply = refusal_reply([passage], [], "海天集团现在有多少名员工？")
+    assert "- 第 3 段：海天集团有许多产品。" in reply
+
+
 def test_a_refusal_lists_what_came_closest_as_no_answer() -> None:
     passage = Passage(Paragraph("a", None, 3, 0, 80), "字" * 80, 0.8, 1.0, 2.0)
     reply = refusal_reply([passage], ["北仑在哪里？"])

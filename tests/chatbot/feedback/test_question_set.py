@@ -43,6 +43,17 @@ def loaded(tmp_path: Path, *entries: Feedback) -> list[Question]:
             Question("feedback-a1", "投入多少？", (), ("5%", "100万元"), SENTENCE, True),
         ),
         (
+            replace(
+                ENTRY,
+                record={
+                    **ANSWERED,
+                    "asks_back": True,
+                    "answers": [{"answer": "5%"}, {"answer": "100万元"}],
+                },
+            ),
+            Question("feedback-a1", "投入多少？", ("5%", "100万元"), (), SENTENCE, True),
+        ),
+        (
             replace(ENTRY, record=REFUSED),
             Question("feedback-a1", "投入多少？", answerable=False),
         ),
