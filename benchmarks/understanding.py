@@ -1,10 +1,11 @@
 """Follow-ups, changes of subject and questions as people write them.
 
-    python -m benchmarks.understanding [--half report|tune]
+    python -m benchmarks.understanding [--half report|tune|tuning] [--wrong]
 
 asks the sets of `tests/questions/understanding` of a corpus of three articles (the default one and
 two of tests/questions/articles), each question of its own article, and for the reporting half
-writes `benchmarks/results/understanding.json`.
+writes `benchmarks/results/understanding.json`. `tuning` asks the further sets in its folder
+`tuning`, over four more articles.
 """
 
 from __future__ import annotations
@@ -30,18 +31,22 @@ from corpus.loading import DEFAULT_CORPUS
 
 ROOT = Path(__file__).resolve().parent.parent
 SETS = ROOT / "tests" / "questions" / "understanding"
+TUNING = SETS / "tuning"
 ARTICLES = ROOT / "tests" / "questions" / "articles"
 RESULT = ROOT / "benchmarks" / "results" / "understanding.json"
 
 
 def rows(name: str, half: str) -> list[dict[str, Any]]:
-    """Return one half of a set."""
-    lines = (SETS / f"{name}.jsonl").read_text("utf-8").splitlines()
-    return [row for row in map(json.loads, lines) if half in row["tags"]]
+    """Return one half of a set, or the further set for tuning; nothing where there is none."""
+    path = TUNING / f"{name}.jsonl" if half == "tuning" else SETS / f"{name}.jsonl"
+    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    return [row for row in map(json.loads, lines) if half == "tuning" or half in row["tags"]]
 
 
-def share(values: Sequence[bool]) -> dict[str, Any]:
-    """Return a share with its Wilson 95 % interval and the number of questions."""
+def share(values: Sequence[bool]) -> dict[str, Any] | None:
+    """Return a share with its Wilson 95 % interval and the number of questions, None for none."""
+    if not values:
+        return None
     low, high = wilson(sum(values), len(values))
     return {
         "share": round(sum(values) / len(values), 3),
@@ -68,15 +73,18 @@ def same(one: Answer, other: Answer) -> bool:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--half", choices=("tune", "report"), default="report")
-    parser.add_argument("--wrong", action="store_true", help="list what went wrong (tune only)")
+    parser.add_argument("--half", choices=("tune", "tuning", "report"), default="report")
+    parser.add_argument("--wrong", action="store_true", help="list what went wrong; not of report")
     options = parser.parse_args()
     half = options.half
+    articles = [*DEFAULT_CORPUS.glob("*.txt"), *ARTICLES.glob("*.txt")]
+    if half == "tuning":
+        articles += (ARTICLES / "tuning").glob("*.txt")
     with tempfile.TemporaryDirectory() as folder:
-        for path in (*DEFAULT_CORPUS.glob("*.txt"), *ARTICLES.glob("*.txt")):
+        for path in articles:
             shutil.copy(path, folder)
         bot = Bot.open(Settings(corpus=Path(folder)))
-        results = measure(bot, half, options.wrong and half == "tune")
+        results = measure(bot, half, options.wrong and half != "report")
     results = {
         "command": f"python -m benchmarks.understanding --half {half}",
         "machine": stamp(),

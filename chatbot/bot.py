@@ -62,9 +62,9 @@ class Bot:
         self.retriever = retriever
         self._reader = reader
         self._confidence = confidence
-        self._finder = Finder(
-            self._by_id, retriever, reader, confidence, passages, synonyms or Synonyms()
-        )
+        self._passages = passages
+        self._synonyms = synonyms or Synonyms()
+        self._finder = Finder(self._by_id, retriever, reader, confidence, passages, self._synonyms)
         self.offers = Offers(example_questions, self._answered_at, confidence.refuse_below)
         self._kind_of = kind_of
         self._proven: dict[str, Place | None] = {}
@@ -136,10 +136,18 @@ class Bot:
     def over(self, documents: Sequence[Document], progress: Progress | None = None) -> Bot:
         """Return a bot over other articles, in memory alone, with this one's models and numbers.
 
-        `progress` is called as in `open`; what it raises ends the work.
+        The operator's synonyms hold for them too. `progress` is called as in `open`; what it raises
+        ends the work.
         """
         retriever = self.retriever.over(documents, progress)
-        return Bot(documents, retriever, self._reader, self._confidence)
+        return Bot(
+            documents,
+            retriever,
+            self._reader,
+            self._confidence,
+            passages=self._passages,
+            synonyms=self._synonyms,
+        )
 
     def examples(self) -> tuple[str, ...]:
         """Return questions to begin with that this bot does answer."""

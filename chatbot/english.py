@@ -75,6 +75,7 @@ _PLACING = frozenset(
         "as",
     ]
 )
+_AT = frozenset(("at", "in", "on"))
 _WHEN = {"after": "后", "before": "前", "during": "期间", "since": "以来"}
 _DROPPED = frozenset(
     [
@@ -110,6 +111,16 @@ _PERSON = re.compile(
 _AMOUNT = re.compile(
     r"(?:人口|面积|收入|产值|产量|总值|利润|价格|成本|投资|预算|[额率量数]|占比|比例|份额|距离|[长高宽深]度|重量|规模|速度|温度|年龄|产能)$"
 )
+# What somebody or something did, where no helping verb says so: which company acquired it.
+_DID = re.compile(
+    r"(?:\w{2,}ed|won|built|made|bought|sold|held|wrote|began|spent|took|led|gave|got|became|taught|ran|drew|beat|broke|owns"
+    r"|makes|runs|leads|holds|produces|publishes|sponsors|organi[sz]es|operates|supplies|uses)"
+)
+# 迁到哪里, but 在哪里去世: of these the place is where it ends.
+_GOING = frozenset(
+    ("move", "moved", "relocate", "relocated", "go", "went", "travel", "fly", "sail", "ship",
+     "export", "send", "transfer")
+)  # fmt: skip
 _LONGEST_PHRASE = 4  # words
 _TOKEN = re.compile(
     r"(?P<own>'s\b)|(?P<word>[A-Za-z][A-Za-z&\-]*(?:n't)?)|(?P<gap>[\s,.?!？，。！]+)"
@@ -244,12 +255,20 @@ def _arranged(pieces: list[_Piece]) -> str:
     rest = pieces[asking_at + 1 :]
     end = next((n for n, piece in enumerate(rest) if piece.sort == "auxiliary"), None)
     if asking in ("谁", "谁的") and rest and end != 0:
-        return f"谁{_clause([*lead, *rest])}？"  # who did it, not whom it happened to
+        # Who did it, not whom it happened to: the verb comes first.
+        first = 1 if not lead and rest[0].sort == "word" else 0
+        return f"谁{_clause(rest[:first])}{_clause([*lead, *rest[first:]])}？"
+    did = _did(rest) if end is None and not lead else None
+    if did:
+        return f"{_asked(asking, _clause(rest[:did]))}{rest[did].text}{_clause(rest[did + 1 :])}？"
     thing = _clause(rest[:end]) if end is not None else ""
     being = end is not None and rest[end].source in ("is", "are", "was", "were")
     body = [*lead, *(rest[end + 1 :] if end is not None else rest)]
     clause = _clause(body, far=asking == "多远")
+    going = any(piece.source in _GOING for piece in body)
     asked = _asked(asking, thing)
+    if thing and body and any(p.sort == "placing" and p.source in _AT for p in pieces[:asking_at]):
+        return f"{_with_adverb(body, clause, f'在{asked}')}？"  # at which university
     if not clause:
         return f"{asked}？"
     if asking in _ADVERBS and not thing:
@@ -258,9 +277,23 @@ def _arranged(pieces: list[_Piece]) -> str:
         return f"{clause}是{_being(asking, clause)}？"
     if asking == "哪里" and body[-1].sort == "name":
         return f"{clause}在{asked}？"
+    if asking == "哪里" and not thing and end is not None and not going:
+        return f"{_with_adverb(body, clause, '在哪里')}？"
     if asking == "多少" and body[0].sort == "placing":
         return f"{clause}有{asked}？"
     return f"{clause}{asked}？"
+
+
+def _did(rest: Sequence[_Piece]) -> int | None:
+    """Return the place of the verb in 「which company acquired …」, None where there is none."""
+    return next(
+        (
+            at
+            for at, piece in enumerate(rest)
+            if at and piece.sort == "word" and _DID.fullmatch(piece.source)
+        ),
+        None,
+    )
 
 
 def _whether(pieces: Sequence[_Piece]) -> str:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from chatbot.asking_back import Choice, narrowed, rival_of, values_of
 from chatbot.confidence import Confidence, signs
 from chatbot.conversation import TURNS, Reading, Turn, readings
+from chatbot.follow_up_support import ENOUGH, REPEATED, evidence, support
 from chatbot.plain_wording import in_script_of, plain
-from chatbot.question_evidence import TOLD_ENOUGH, told_share
+from chatbot.question_evidence import around
 from chatbot.reader import Reader, Span
 from chatbot.rewording import Reworded, Rewording, joined
 from chatbot.settings import QUESTION_LIMIT
@@ -192,10 +193,12 @@ class Finder:
         """
         plainly = self._put_plainly(asked)
         full = plainly if turns else self._rewording.in_full(plainly)
-        others = self._rewording.others(full)
+        best = self._read(full, turns, document, paragraphs)
+        if best.confidence >= _STANDS:
+            return best
+        others = self._rewording.others(full, [passage.text for passage in best.passages])
         if full != plainly:
             others.insert(0, Reworded(plainly, needed=False))
-        best = self._read(full, turns, document, paragraphs)
         for other in others:
             if best.confidence >= _STANDS:
                 break
@@ -252,22 +255,43 @@ class Finder:
     def _supported(self, found: Finding, asked: str, turns: Sequence[Turn]) -> Finding:
         """Return what a follow-up found, sure of nothing untold.
 
-        What was told already makes room for what answers beside it; and where nothing of what the
-        follow-up itself asks is told near the answer, the old source only looks like one.
+        What was told already makes room for what answers beside it; and where too little speaks for
+        it that what the follow-up asks is told there, the old source only looks like one.
         """
         alone = found.reading.text == asked
         if not found.spans or (alone and found.confidence >= _STANDS):
             return found
-        if not alone and self._repeats(found.spans[0], turns):
+        found, signs = self.weighed(found, asked, turns)
+        if support(signs) < ENOUGH:
+            return replace(found, confidence=0.0)
+        if signs["repeats"]:
+            return replace(found, confidence=REPEATED * found.confidence)
+        return found
+
+    def weighed(
+        self, found: Finding, asked: str, turns: Sequence[Turn]
+    ) -> tuple[Finding, dict[str, float]]:
+        """Return what a reading of a follow-up found, beside what was told, and what speaks for it.
+
+        For findings that hold a span.
+        """
+        repeats = found.reading.text != asked and self._repeats(found.spans[0], turns)
+        if repeats:
             found = self._beside_repeats(found, turns)
         span = found.spans[0]
-        offset = span.passage.paragraph.start
-        place = (span.sentence_start - offset, span.sentence_end - offset)
-        wordings = [asked, *(other.text for other in self._rewording.others(asked))]
-        told = max(told_share(wording, span.passage.text, place) for wording in wordings)
-        if told >= TOLD_ENOUGH or (alone and told > 0):
-            return found
-        return replace(found, confidence=0.0)
+        paragraph, text = span.passage.paragraph, span.passage.text
+        place = (span.sentence_start - paragraph.start, span.sentence_end - paragraph.start)
+        others = self._rewording.others(asked, [around(text, place)])
+        return found, evidence(
+            [asked, *(other.text for other in others)],
+            text,
+            place,
+            span.margin,
+            found.reading.about,
+            # What the whole article or section is about is not named again in each paragraph.
+            "\n".join((text, paragraph.section or "", self._documents[paragraph.document].title)),
+            repeats,
+        )
 
     def _repeats(self, span: Span, turns: Sequence[Turn]) -> bool:
         """Tell whether a span holds all of what an earlier turn told."""

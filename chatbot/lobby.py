@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -47,6 +48,7 @@ class Lobby:
         self._build: Callable[[], Bot] | None = None
         self._opened = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._others: list[threading.Thread] = []
         self._leaving = threading.Event()
         if callable(source):
             self._build = source
@@ -71,9 +73,19 @@ class Lobby:
         A Python that ends while a thread of its own is inside native code may abort.
         """
         self._leaving.set()
-        if self._thread is not None:
-            self._thread.join(patience)
-        return self._thread is None or not self._thread.is_alive()
+        deadline = time.monotonic() + patience
+        running = [self._thread, *self._others] if self._thread is not None else [*self._others]
+        for thread in running:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in running)
+
+    def meanwhile(self, work: Callable[[threading.Event], object]) -> None:
+        """Do `work` in the background; it ends soon after the event that it is given is set."""
+        thread = threading.Thread(
+            target=work, args=(self._leaving,), name="wenda-meanwhile", daemon=True
+        )
+        self._others = [*(other for other in self._others if other.is_alive()), thread]
+        thread.start()
 
     def _fill(self) -> None:
         assert self._build is not None

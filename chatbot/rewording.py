@@ -23,7 +23,7 @@ _GAP = re.compile(r"(?<=[\u4e00-\u9fff》”])\s+(?=[\u4e00-\u9fff《“])")
 
 @dataclass(frozen=True, slots=True)
 class Reworded:
-    """A question in other words. `needed` where its own stand in no article."""
+    """A question in other words. `needed` where its own stand nowhere near."""
 
     text: str
     needed: bool
@@ -58,14 +58,16 @@ class Rewording:
         """Return the question that keywords stand for."""
         return asked_in_full(question, self._text)
 
-    def others(self, question: str) -> list[Reworded]:
+    def others(self, question: str, near: Sequence[str] | None = None) -> list[Reworded]:
         """Return up to three other wordings of `question`, likelier ones first.
 
-        The first changes every word that can be, the next ones try what else a word may be.
+        The first changes every word that can be, the next ones try what else a word may be. `near`
+        are the passages that came closest: what none of them says is put otherwise where one of
+        them does, whatever other articles say. Without it the articles themselves are meant.
         """
         places = [
             (start, end, needed, others)
-            for start, end, needed, others in self._changes(question)
+            for start, end, needed, others in self._changes(question, near)
             if others
         ]
         if not places:
@@ -80,15 +82,18 @@ class Rewording:
             found.append(Reworded(text + question[done:], any(place[2] for place in places)))
         return list(dict.fromkeys(found))[:_MOST]
 
-    def _changes(self, question: str) -> Iterator[tuple[int, int, bool, list[str]]]:
-        """Yield (start, end, whether no article has the word, what the articles say for it)."""
+    def _changes(
+        self, question: str, near: Sequence[str] | None
+    ) -> Iterator[tuple[int, int, bool, list[str]]]:
+        """Yield (start, end, whether its word is said nowhere near, what is said for it)."""
+        texts = [self._text] if near is None else near
         taken: list[tuple[int, int]] = []
         for words, choice, own in (
             (self._same_words, self._same, True),
             (self._everyday_words, self._everyday, False),
         ):
             for start, end, word in _found(question, words):
-                known = question[start:end] in self._text
+                known = _stands(question[start:end], texts)
                 if (known and not own) or any(start < b and a < end for a, b in taken):
                     continue
                 taken.append((start, end))
@@ -97,7 +102,15 @@ class Rewording:
                     for other in choice.ranked(word, question)
                     if choice.stands(other) and other not in question
                 ]
-                yield start, end, not known, others
+                # What only other articles say tells nothing of this one, unless nobody says it.
+                close = [other for other in others if _stands(other, texts)]
+                if question[start:end] in self._text and not own:
+                    others = close
+                yield start, end, not known, [*close, *(o for o in others if o not in close)]
+
+
+def _stands(word: str, texts: Sequence[str]) -> bool:
+    return any(word in text for text in texts)
 
 
 def joined(question: str) -> str:

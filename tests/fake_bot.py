@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from chatbot.answer import Answer, Citation, QuotedSpan, verify_verbatim
+from chatbot.question_making.offering import Offers
 from chatbot.reply import answer_reply, asking_back_reply, refusal_reply
 from corpus.document import Document, Paragraph, Section
 from index.passage import Passage
@@ -73,6 +74,7 @@ class FakeBot:
         self.asked: list[tuple[str, tuple[str, ...], str | None]] = []
         self.go = threading.Event()
         self.go.set()
+        self.offers = Offers((), lambda _: True)
         self._answers = answers
         self._suggestions = tuple(suggestions)
         self._talk = talk or {}

@@ -19,8 +19,8 @@ from chatbot.answer_type import expected_kind
 from chatbot.confidence import Confidence, shipped
 from chatbot.finding import Finder
 from chatbot.question_sets import load_question_set
-from chatbot.question_sets.comparison import character_f1, stands_in
-from chatbot.question_sets.scoring import RIGHT_F1
+from chatbot.question_sets.comparison import stands_in
+from chatbot.question_sets.scoring import is_alike
 from chatbot.quoting import quote
 from chatbot.reader import ReadingWeights, Span, SpanReader
 from chatbot.reader_model import WEIGHTS, ReaderModel
@@ -295,5 +295,5 @@ def _case(
                 lambda: (),
             ).whole
             words = texts[span.passage.paragraph.document][slice(*whole)]
-            right.append(own and character_f1(words, accepted) >= RIGHT_F1)
+            right.append(own and any(is_alike(words, answer) for answer in accepted))
     return Case(question, passages, spans, right, holds, source, kind, bool(accepted))

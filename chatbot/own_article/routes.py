@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from chatbot.own_article.reading import UploadError, clean_name, read_upload
 from chatbot.own_article.shelf import Shelf
+from chatbot.own_article.suggesting import Suggesting
 from chatbot.problems import documented
 from chatbot.rate_limits import RateLimit
 from corpus.readers import READERS
@@ -57,6 +58,7 @@ def own_article_routes(lobby: Lobby, shelf: Shelf) -> APIRouter:
     limit = RateLimit(ALLOWANCE)
     # Reading and encoding take all processors as it is: one at a time.
     one_at_a_time = anyio.CapacityLimiter(1)
+    suggesting = Suggesting()
 
     @router.get(PATH, response_model=Terms, summary="自己的文章：可以放入什么")
     async def terms() -> Terms:
@@ -98,8 +100,10 @@ def own_article_routes(lobby: Lobby, shelf: Shelf) -> APIRouter:
         except UploadError as error:
             raise HTTPException(422, str(error)) from None
         (document,) = own.documents
+        token = shelf.put(own)
+        lobby.meanwhile(partial(suggesting.make, own, partial(shelf.holds, token)))
         return OwnArticle(
-            article=shelf.put(own),
+            article=token,
             document=document.id,
             title=document.title,
             paragraphs=len(document.paragraphs),

@@ -72,6 +72,11 @@ class Shelf:
             self._places[token] = place
             return place.bot
 
+    def holds(self, token: str) -> bool:
+        """Tell whether the article of that token is still kept, which does not count as used."""
+        with self._lock:
+            return token in self._places
+
     def remove(self, token: str) -> None:
         """Drop an article; raises GoneError where there is none."""
         with self._lock:

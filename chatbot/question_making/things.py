@@ -30,6 +30,9 @@ _NOT_AFTER = re.compile(
 _NOT_BEFORE = re.compile(
     r"[-—~～第.：:/]\s*$|[0-9一二三四五六七八九十百千万亿年月日][至到]$|其中$|每$|平均$"
 )
+# A duration in several units: hours before minutes, minutes before seconds.
+_MORE_TIME = re.compile(r"零?[0-9一二三四五六七八九十]+(?:个月|天|个?小时|时|分钟?|秒)")
+_MORE_TIME_BEFORE = re.compile(r"(?:年|个月|天|小时|时|分)零?$")
 _VAGUE = re.compile(r"^[一几数半上近]|^两?[百千万亿]")
 _SMALL = re.compile(r"^(?:[2-9]|[二两三四五六七八九])(?![0-9百千万亿十.多余])")
 _SHARE_OF = re.compile(
@@ -174,6 +177,12 @@ def _numbers(sentence: str) -> Iterator[Thing]:
         before = sentence[: quantity.start]
         if _NOT_BEFORE.search(before) or _NOT_AFTER.match(sentence, quantity.end):
             continue
+        if quantity.measure == "duration" and (
+            _MORE_TIME.match(sentence, quantity.end) or _MORE_TIME_BEFORE.search(before)
+        ):
+            continue  # 2小时07分42秒 is one number
+        if quantity.unit in ("期", "届", "代", "版") and re.search(r"[\u4e00-\u9fff]$", before):
+            continue  # 芜湖基地三期 is a name
         hedge = re.search(r"(?:将近|大约|接近|近|约)$", before)
         start = hedge.start() if hedge else quantity.start
         yield Thing(quantity.start, quantity.end, "number", asking, start, quantity.end)

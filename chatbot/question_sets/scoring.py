@@ -110,7 +110,7 @@ def _right(
         return question.answerable == answered
     verdicts = []
     if "f1" in scored:
-        alike = any(_is_alike(answer, accepted) for accepted in question.answers)
+        alike = any(is_alike(answer, accepted) for accepted in question.answers)
         verdicts.append(alike or (kind == "passage" and scored["sentence"]))
     if "items_found" in scored:
         found, right = scored["items_found"], scored["items_right"]
@@ -120,7 +120,7 @@ def _right(
     return any(verdicts)
 
 
-def _is_alike(answer: str, accepted: str) -> bool:
+def is_alike(answer: str, accepted: str) -> bool:
     """Say whether an answer is near enough to an accepted one to be right.
 
     The F1 of 6% against 5% is 0.5 and that of 5 is 0.67, so numbers have a say of their own.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot.question_evidence import TOLD_ENOUGH, told_share
+from chatbot.question_evidence import named_share, told_characters, told_share
 
 TEXT = "制造业是名片。海天集团创始人张静章说，海天2023年投入5%。员工很多。总部在北仑。"
 SENTENCE = (7, 31)
@@ -32,8 +32,23 @@ def test_the_share_of_a_follow_up_that_is_told(question: str, share: float) -> N
     assert told_share(question, TEXT, SENTENCE) == share
 
 
-def test_half_told_is_enough_and_nothing_is_not() -> None:
-    assert 0 < TOLD_ENOUGH <= 0.5
+def test_a_sort_of_thing_needs_no_telling_where_something_else_is_asked() -> None:
+    assert told_share("它投入哪种货币？", TEXT, SENTENCE) == 1.0
+    assert told_share("它用哪种货币？", TEXT, SENTENCE) == 0.0
+
+
+def test_a_word_beside_light_ones_stands_alone() -> None:
+    assert told_share("他说过什么？", TEXT, SENTENCE) == 1.0
+
+
+def test_characters_are_told_one_by_one() -> None:
+    assert told_characters("人投进了多少？", TEXT, SENTENCE) == 2 / 3  # 人, 投 and not 进
+
+
+def test_a_name_is_told_by_its_pairs() -> None:
+    assert named_share("海天集团", "海天的集团") == 2 / 3
+    assert named_share("《海天》", "海天") == 1.0
+    assert named_share("海", "天") == 0.0
 
 
 @settings(deadline=None)

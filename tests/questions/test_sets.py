@@ -17,6 +17,7 @@ ARTICLES = {
     "beilun-fenji": DEFAULT_CORPUS / "beilun-fenji.txt",
     "shiduhua": HERE / "articles" / "shiduhua.txt",
     "youpiao": HERE / "articles" / "youpiao.txt",
+    **{path.stem: path for path in (HERE / "articles" / "tuning").glob("*.txt")},
 }
 FOLLOWUPS = {
     "pronoun": 14,
@@ -45,6 +46,14 @@ KINDS = {
     "variants": dict.fromkeys(VARIATIONS, 20),
     "ask-back": {"ask-back": 12},
 }
+# What was written later, for tuning alone: at least so many of each kind.
+TUNING = {
+    "followups": {**dict.fromkeys(FOLLOWUPS, 10), "refers-to-answer": 15},
+    "unanswerable-followups": {"unanswerable": 25},
+    "variants": dict.fromkeys(("polite", "keywords", "english", "synonym"), 15),
+    "ask-back": {"ask-back": 15},
+}
+SETS = [*KINDS, *(f"tuning/{name}" for name in TUNING)]
 
 
 @cache
@@ -70,6 +79,15 @@ def test_kinds_have_their_counts_and_equal_halves(name: str) -> None:
         assert abs(by_half["tune"] - by_half["report"]) <= 1, kind
 
 
+@pytest.mark.parametrize("name", TUNING)
+def test_the_tuning_sets_have_enough_of_each_kind_and_nothing_to_report(name: str) -> None:
+    found = rows(f"tuning/{name}")
+    assert {row["tags"][1] for row in found} == {"tune"}
+    counts = Counter(row["tags"][0] for row in found)
+    assert set(counts) == set(TUNING[name])
+    assert [kind for kind, least in TUNING[name].items() if counts[kind] < least] == []
+
+
 def test_followups_are_spread_over_the_articles() -> None:
     assert Counter(row["document"] for row in rows("followups")) == {
         "beilun-fenji": 40,
@@ -79,11 +97,13 @@ def test_followups_are_spread_over_the_articles() -> None:
 
 
 def test_ids_are_unique_over_all_sets() -> None:
-    counts = Counter(row["id"] for name in KINDS for row in rows(name))
+    counts = Counter(row["id"] for name in SETS for row in rows(name))
     assert [row_id for row_id, count in counts.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("name", ["followups", "subject-changes", "variants"])
+@pytest.mark.parametrize(
+    "name", ["followups", "subject-changes", "variants", "tuning/followups", "tuning/variants"]
+)
 def test_evidence_and_answers_are_verbatim_in_one_paragraph(name: str) -> None:
     for row in rows(name):
         holding = [text for text in paragraphs(row["document"]) if row["evidence"] in text]
@@ -91,15 +111,25 @@ def test_evidence_and_answers_are_verbatim_in_one_paragraph(name: str) -> None:
         assert [answer for answer in row["answer"] if answer not in holding[0]] == [], row["id"]
 
 
-@pytest.mark.parametrize("name", ["followups", "subject-changes", "unanswerable-followups"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "followups",
+        "subject-changes",
+        "unanswerable-followups",
+        "tuning/followups",
+        "tuning/unanswerable-followups",
+    ],
+)
 def test_every_history_holds_one_to_three_questions(name: str) -> None:
     for row in rows(name):
         assert 1 <= len(row["history"]) <= 3, row["id"]
         assert all(question.strip() for question in row["history"]), row["id"]
 
 
-def test_unanswerable_followups_say_so() -> None:
-    for row in rows("unanswerable-followups"):
+@pytest.mark.parametrize("name", ["unanswerable-followups", "tuning/unanswerable-followups"])
+def test_unanswerable_followups_say_so(name: str) -> None:
+    for row in rows(name):
         assert row["answerable"] is False, row["id"]
         assert "answer" not in row and "evidence" not in row, row["id"]
 
@@ -115,14 +145,16 @@ def test_no_fact_is_asked_in_both_halves(name: str, fact: str) -> None:
     assert [asked for asked, found in halves.items() if len(found) > 1] == []
 
 
-def test_variants_differ_from_their_plain_question() -> None:
-    assert [row["id"] for row in rows("variants") if row["question"] == row["plain"]] == []
-    asked = Counter((row["tags"][0], row["plain"]) for row in rows("variants"))
+@pytest.mark.parametrize("name", ["variants", "tuning/variants"])
+def test_variants_differ_from_their_plain_question(name: str) -> None:
+    assert [row["id"] for row in rows(name) if row["question"] == row["plain"]] == []
+    asked = Counter((row["tags"][0], row["plain"]) for row in rows(name))
     assert max(asked.values()) == 1
 
 
-def test_the_readings_of_one_question_answer_differently() -> None:
-    for row in rows("ask-back"):
+@pytest.mark.parametrize("name", ["ask-back", "tuning/ask-back"])
+def test_the_readings_of_one_question_answer_differently(name: str) -> None:
+    for row in rows(name):
         answers = [reading["answer"] for reading in row["readings"]]
         assert len(answers) == len(set(answers)) == 2, row["id"]
         for answer in answers:

@@ -1,0 +1,135 @@
+"""Fits the weights by which a follow-up's answer is supported, and cross-validates them.
+
+    python -m benchmarks.follow_up_support
+
+prints the weights for `chatbot/follow_up_support.py`, and for several thresholds the shares of
+answerable follow-ups answered rightly and of unanswerable ones refused, where rows and where whole
+articles are left out of the fit. Only rows for tuning are read. Needs scikit-learn, which
+sentence-transformers brings.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.understanding import ARTICLES, rows
+from chatbot.bot import Bot
+from chatbot.confidence import shipped
+from chatbot.conversation import readings
+from chatbot.finding import Finding
+from chatbot.follow_up_support import REPEATED, WEIGHTS
+from chatbot.question_sets.comparison import stands_in
+from chatbot.settings import Settings
+from corpus.loading import DEFAULT_CORPUS
+
+THRESHOLDS = (0.4, 0.45, 0.5, 0.55, 0.6)
+FOLDS = 5
+# As in chatbot/finding.py: a question that is answered so surely as it stands is not about what was
+# said before, and by how much a reading must be surer than a plainer one.
+STANDS, LEAD = 0.7, 0.15
+REFUSE_BELOW = float(shipped()["confidence"]["refuse_below"])
+
+
+@dataclass(frozen=True)
+class Case:
+    """One follow-up: what each of its readings found, the signs of each, and which are right."""
+
+    answerable: bool
+    id: str
+    document: str
+    asked: str
+    found: list[Finding]
+    signs: list[list[float]]
+    right: list[bool]
+
+
+def main() -> None:
+    cases = [case for half in ("tune", "tuning") for case in collected(half)]
+    weights = fitted(cases)
+    print(dict(zip((*WEIGHTS, "intercept"), weights.round(2).tolist(), strict=True)))
+    for left_out in ("id", "document"):
+        groups = sorted({getattr(case, left_out) for case in cases})
+        count = FOLDS if left_out == "id" else len(groups)
+        outcomes: dict[float, list[tuple[bool, bool]]] = {t: [] for t in THRESHOLDS}
+        for fold in (set(groups[first::count]) for first in range(count)):
+            kept = fitted([case for case in cases if getattr(case, left_out) not in fold])
+            for case in (case for case in cases if getattr(case, left_out) in fold):
+                for threshold in THRESHOLDS:
+                    outcomes[threshold].append((case.answerable, good(case, kept, threshold)))
+        print(f"left out by {left_out}:")
+        for threshold, found in outcomes.items():
+            answered = np.mean([ok for answerable, ok in found if answerable])
+            refused = np.mean([ok for answerable, ok in found if not answerable])
+            print(f"  {threshold}: {answered:.2f} answered, {refused:.2f} refused")
+
+
+def collected(half: str) -> list[Case]:
+    """Return the follow-ups of a half with what each of their readings found."""
+    articles = [*DEFAULT_CORPUS.glob("*.txt"), *ARTICLES.glob("*.txt")]
+    if half == "tuning":
+        articles += (ARTICLES / "tuning").glob("*.txt")
+    cases = []
+    with tempfile.TemporaryDirectory() as folder:
+        for path in articles:
+            shutil.copy(path, folder)
+        bot = Bot.open(Settings(corpus=Path(folder)))
+        finder = bot._finder
+        for name in ("followups", "unanswerable-followups"):
+            for row in rows(name, half):
+                turns = finder._turns(row["history"], row["document"])
+                asked = finder._put_plainly(row["question"])
+                found, signs, right = [], [], []
+                for reading in readings(asked, turns):
+                    finding = finder.find(reading, row["document"])
+                    if not finding.spans:
+                        continue
+                    finding, weighed = finder.weighed(finding, asked, turns)
+                    sentence = finder._sentence(finding.spans[0])
+                    found.append(finding)
+                    signs.append([weighed[name] for name in WEIGHTS])
+                    right.append(any(stands_in(a, sentence) for a in row.get("answer", ())))
+                answerable = row.get("answerable", True)
+                names = row["id"], row["document"], asked
+                cases.append(Case(answerable, *names, found, signs, right))
+    return cases
+
+
+def fitted(cases: list[Case]) -> np.ndarray:
+    """Return the weights and the intercept; every follow-up counts alike, however many readings."""
+    from sklearn.linear_model import LogisticRegression
+
+    signs = np.array([one for case in cases for one in case.signs])
+    right = np.array([one for case in cases for one in case.right])
+    share = np.array([1 / len(case.signs) for case in cases for _ in case.signs])
+    model = LogisticRegression().fit(signs, right, sample_weight=share)
+    return np.array([*model.coef_[0], model.intercept_[0]])
+
+
+def good(case: Case, weights: np.ndarray, threshold: float) -> bool:
+    """Tell whether a follow-up is answered rightly, or refused where nothing answers it."""
+    sure = []
+    for finding, signs in zip(case.found, case.signs, strict=True):
+        supported = 1 / (1 + np.exp(-(np.dot(weights[:-1], signs) + weights[-1])))
+        worth = REPEATED if signs[list(WEIGHTS).index("repeats")] else 1.0
+        if finding.reading.text == case.asked and finding.confidence >= STANDS:
+            supported = 1.0
+        sure.append(worth * finding.confidence if supported >= threshold else 0.0)
+    texts = [finding.reading.text for finding in case.found]
+    best = 0
+    for number, finding in enumerate(case.found):
+        if texts[0] == case.asked and sure[0] >= STANDS:
+            break
+        plainer = texts[best] == case.asked or texts[number] != finding.reading.asked
+        if number and sure[number] > sure[best] + (LEAD if plainer else 0.0):
+            best = number
+    answered = bool(sure) and sure[best] >= REFUSE_BELOW
+    return answered and case.right[best] if case.answerable else not answered
+
+
+if __name__ == "__main__":
+    main()
