@@ -165,7 +165,7 @@ def main() -> None:
     numbers = {
         "format": FORMAT,
         "fitted": {
-            "on": "tests/questions/beilun.jsonl and beilun-second.jsonl (tune), cmrc2018_dev and "
+            "on": "tests/questions/ (tune: four sets on three articles), cmrc2018_dev and "
             f"cjrc_dev ({options.questions} questions each, with and without their answer)",
             "encoder": bundled_identity(),
             "reader": json.loads((WEIGHTS / "reader.json").read_text("utf-8"))["sha256"][:16],
