@@ -19,7 +19,7 @@ from chatbot.question_evidence import told_share
 from chatbot.reader import Span, distinctive_coverage
 from index.passage import Passage
 
-FORMAT = 6
+FORMAT = 7
 SIGNS = (
     "margin",
     "lead",
@@ -39,6 +39,8 @@ SIGNS = (
     "told",
     "ahead",
     "nothing",
+    "margin_told",
+    "margin_known",
 )
 # A margin below which the reader sees no answer at all.
 _NOTHING = -7.0
@@ -62,6 +64,8 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
     answering sentence, in its passage and in all passages read; `ahead` is by how much the fused
     score of the first passage exceeds the second's; `nothing` is 1 where no passage read tells
     anything of what is asked and the reader sees no answer either: a question from elsewhere.
+    `margin_told` and `margin_known` are products: the reader's margin says the more, the more of
+    the question's words stand where it read.
     """
     if not passages or not spans:
         return dict.fromkeys(SIGNS, 0.0)
@@ -74,8 +78,10 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
     fused = sorted((passage.fused for passage in passages), reverse=True)
     others = [span.score for span in spans if span.passage is not best.passage]
     told = told_share(question, everything, (0, len(everything)))
+    margin = max(-_SURE, min(_SURE, best.margin))
+    known_here = known[passages.index(best.passage)]
     return {
-        "margin": max(-_SURE, min(_SURE, best.margin)),
+        "margin": margin,
         # With nothing to compare with, a span leads by what it leads over "no answer".
         "lead": best.score - max(others) if others else best.margin,
         "dense": max(passage.dense for passage in passages),
@@ -86,7 +92,7 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
         "fits": float(best.fit > 0),
         "misfits": float(best.fit < 0),
         "contradicts": float(best.fit < -1),
-        "known": known[passages.index(best.passage)],
+        "known": known_here,
         "telling": float(expected == "passage"),
         "several": float(expected == "list"),
         "told_sentence": told_share(question, text, sentence),
@@ -94,6 +100,8 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
         "told": told,
         "ahead": fused[0] - fused[1] if len(fused) > 1 else 0.0,
         "nothing": float(told == 0.0 and best.margin < _NOTHING),
+        "margin_told": margin * told,
+        "margin_known": margin * known_here,
     }
 
 

@@ -83,6 +83,7 @@ def load_cases(data: Path, runs: Path, part: Part, count: int) -> list[Case]:
     reader = SpanReader(ReaderModel(), encoder, UNFITTED)
     cases = [
         *article_cases(encoder, reader, runs, part),
+        *(foreign_cases(encoder, reader, runs, data, count) if part == "fit" else ()),
         *cmrc_cases(encoder, reader, runs, data, part, count),
         *cjrc_cases(encoder, reader, runs, data, part, count),
     ]
@@ -111,11 +112,8 @@ def article_cases(encoder: Encoder, reader: SpanReader, runs: Path, part: Part) 
     """Yield the questions on articles: the tuning half to fit on, the reporting half else."""
     half = {"fit": "tune", "report": "report"}[part]
     for corpus in dict.fromkeys(ARTICLE_SETS.values()):
-        documents = [load_document(path) for path in sorted(corpus.glob("*.txt"))]
+        documents, retriever = _articles(corpus, encoder, runs)
         texts = {document.id: document.text for document in documents}
-        retriever = Retriever(
-            update_index(documents, runs / f"article-{corpus.name}", encoder).index, encoder
-        )
         # A follow-up is read as the shipped numbers read it; no other question depends on them.
         numbers = shipped()
         finder = Finder(
@@ -143,6 +141,33 @@ def article_cases(encoder: Encoder, reader: SpanReader, runs: Path, part: Part) 
                 reading.asked, passages, spans, list(question.answers), is_own, texts,
                 source="article", kind=question.tags[0],
             )  # fmt: skip
+
+
+def foreign_cases(
+    encoder: Encoder, reader: SpanReader, runs: Path, data: Path, count: int
+) -> Iterator[Case]:
+    """Yield questions of cmrc2018_dev asked of the articles, none of which tells of such things.
+
+    The questions from outside that people wrote for an article are too few to fit on.
+    """
+    questions = _sample(load_questions(data / "cmrc2018_dev.json"), "fit", count)
+    corpora = [_articles(corpus, encoder, runs) for corpus in dict.fromkeys(ARTICLE_SETS.values())]
+    for number, question in enumerate(questions):
+        documents, retriever = corpora[number % len(corpora)]
+        texts = {document.id: document.text for document in documents}
+        passages = retriever.retrieve(question.question, k=PASSAGES)
+        spans = reader.read(question.question, passages)
+        yield _case(
+            question.question, passages, spans, [], lambda _: False, texts,
+            source="article", kind="foreign",
+        )  # fmt: skip
+
+
+def _articles(corpus: Path, encoder: Encoder, runs: Path) -> tuple[list[Document], Retriever]:
+    """Return the documents of a folder and a retriever over them."""
+    documents = [load_document(path) for path in sorted(corpus.glob("*.txt"))]
+    update = update_index(documents, runs / f"article-{corpus.name}", encoder)
+    return documents, Retriever(update.index, encoder)
 
 
 def cmrc_cases(
