@@ -4,8 +4,9 @@
 
 Fitted on the fitting part of `training/answering_cases.py`: the tuning half of the questions on
 the article, and questions of cmrc2018_dev and cjrc_dev, many of them with the answer taken away or
-asked of the articles. Never on the reporting parts. The refusal threshold is the highest that withholds at most WITHHELD
-of the answerable tuning questions, by confidences that were fitted without the question at hand.
+asked of the articles. Never on the reporting parts. The refusal threshold is the highest that
+withholds at most WITHHELD of the answerable tuning questions, by confidences that were fitted
+without the question at hand.
 The shipped reader is what reads: export it first.
 """
 
