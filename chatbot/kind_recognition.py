@@ -26,7 +26,7 @@ AskedKind = Literal["span", "list", "passage", "chat"]
 KINDS: tuple[AskedKind, ...] = ("span", "list", "passage", "chat")
 FORMAT = 3
 # 「有几家」 and 「哪个部委」 ask for one thing, unless several are spoken of behind it.
-_COUNTING = re.compile(r"(?:几|多少)[个家位名种座条项款所艘辆张本次批支届轮]|数量")
+_COUNTING = re.compile(r"(?<!哪)(?:几|多少)[个家位名种座条项款所艘辆张本次批支届轮]|数量")
 _ONE = re.compile(r"哪一?[个家位种年款座名项条所]|由谁")
 _SEVERAL_BEHIND = re.compile(
     r"分别|[各都，、；]|名字|哪些|哪几|知道|晓得|[也再]说|剩下|其余|另外|其他|还有"

@@ -52,7 +52,16 @@ def test_signs_are_read_off_the_best_of_each() -> None:
         "told_passage": 1.0,
         "told": 1.0,
         "ahead": 1.5,
+        "nothing": 0.0,
+        "margin_told": 3.0,
+        "margin_known": pytest.approx(3.0),
     }
+
+
+def test_what_is_neither_told_nor_seen_by_the_reader_comes_from_elsewhere() -> None:
+    assert signs("天气", [FIRST], [span(FIRST, -7.0)])["nothing"] == 1.0
+    assert signs("天气", [FIRST], [span(FIRST, -1.0)])["nothing"] == 0.0
+    assert signs("甲", [FIRST], [span(FIRST, -7.0)])["nothing"] == 0.0
 
 
 @pytest.mark.parametrize(

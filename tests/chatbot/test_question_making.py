@@ -16,9 +16,10 @@ from chatbot.bot import Bot
 from chatbot.confidence import Confidence
 from chatbot.lobby import Lobby
 from chatbot.question_making.keeping import ask_again, in_background, keep_up, offer_kept
-from chatbot.question_making.making import LONGEST, MadeQuestion, make_questions
+from chatbot.question_making.making import MadeQuestion, make_questions
 from chatbot.question_making.offering import Offers, Place
 from chatbot.question_making.proving import SURE, ProvenQuestion, asked_of_each, proven_by
+from chatbot.question_making.standing import LONGEST
 from chatbot.question_making.store import Kept, answering_version, corpus_digest, load_kept
 from chatbot.question_making.things import find_things
 from chatbot.question_making.variety import most_various
@@ -28,6 +29,7 @@ from corpus.loading import DEFAULT_CORPUS, load_corpus, make_document
 from tests.chatbot.test_bot import bot_over
 
 ROOT = Path(__file__).resolve().parents[2]
+ARTICLES = ROOT / "tests" / "questions" / "articles"
 # An empty model is as sure as its intercept says: 0.88 and 0.5.
 SURELY = Confidence({}, 2.0, refuse_below=0.0)
 HARDLY = Confidence({}, 0.0, refuse_below=0.0)
@@ -151,12 +153,19 @@ def check(made: MadeQuestion, document: Document) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [DEFAULT_CORPUS, ROOT / "tests" / "questions" / "articles"], ids=["default", "others"]
+    ("path", "least"),
+    [
+        (DEFAULT_CORPUS, 10),
+        (ARTICLES / "shiduhua.txt", 10),
+        (ARTICLES / "youpiao.txt", 10),
+        (ARTICLES / "tuning", 3),  # short ones
+    ],
+    ids=["default", "shiduhua", "youpiao", "tuning"],
 )
-def test_real_articles_give_questions_that_keep_their_promises(path: Path) -> None:
+def test_real_articles_give_questions_that_keep_their_promises(path: Path, least: int) -> None:
     for document in load_corpus(path):
         made = make_questions(document)
-        assert len(made) >= 10
+        assert len(made) >= least
         assert len({one.question for one in made}) == len(made)
         for one in made:
             check(one, document)

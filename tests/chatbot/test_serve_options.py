@@ -25,7 +25,7 @@ def served(run: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def create_app(_: Any, **options: Any) -> SimpleNamespace:
         made.update(options)
-        return SimpleNamespace(state=SimpleNamespace(lobby=SimpleNamespace()))
+        return SimpleNamespace(state=SimpleNamespace(lobby=SimpleNamespace(leave=lambda: True)))
 
     monkeypatch.setattr(chatbot.api, "create_app", create_app)
     monkeypatch.setattr(chatbot.api, "serve", lambda *_: None)
