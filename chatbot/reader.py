@@ -25,6 +25,7 @@ from chatbot.span_finding import (
     find_in_sentence,
     token_windows,
 )
+from chatbot.trimming import after_asked_words
 from corpus.sentences import split_sentences
 from index.bm25 import tokenize
 from index.embedding import Encoder
@@ -142,10 +143,11 @@ class SpanReader:
         spans = []
         for (passage, sentence, span), coverage in zip(found, coverages, strict=True):
             offset = passage.paragraph.start
+            start = after_asked_words(asked or question, passage.text, span.start, span.end)
             spans.append(
                 Span(
                     passage=passage,
-                    start=offset + span.start,
+                    start=offset + start,
                     end=offset + span.end,
                     sentence_start=offset + sentence[0],
                     sentence_end=offset + sentence[1],

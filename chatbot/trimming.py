@@ -18,6 +18,12 @@ _SAYS = re.compile(
     r"|(?:表示|介绍|坦言|认为|指出)$"
 )
 _PAIRS = {"《": "》", "“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "【": "】"}
+# What is asked for stands here in a question, or in an answer that begins as the question does.
+_SOUGHT = re.compile(r"[于在为是了有到自]?(?:什么|哪|谁|多少|几|何|啥)")
+_TELLING = re.compile(r"为什么|为何|为啥|因何|如何|怎")
+_LEADS_ON = re.compile(r"[于在为是：:，,]*")
+_LEADING = re.compile(r"(?:[于在为是名称括含有达至]|简称|全称)$")
+_IS = re.compile(r"(?:（[^（）]{0,40}）|，)?(?:是|为(?!了)|系|指)(?:指|（[^（）]{0,20}）)?")
 # A title or quotation further away than this is not what the span began with.
 _REACH = 40
 
@@ -43,6 +49,33 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
         end = start + said.start()  # 张静章说， names 张静章
     # A lone mark answers nothing.
     return (start, end) if any(c.isalnum() for c in text[start:end]) else None
+
+
+def after_asked_words(question: str, text: str, start: int, end: int) -> int:
+    """Return where [start, end) of `text` begins to tell more than `question` says itself.
+
+    「又名鸣官鸟」 to 「普通鸣冠雉又名什么？」 begins with the words just before what is asked for,
+    「静电感应是……」 to 「什么是静电感应？」 with the subject. `start` where it does not, and for
+    reasons and ways, which are told in clauses.
+    """
+    answer = text[start:end]
+    if not _SOUGHT.search(question) or _TELLING.search(question):
+        return start
+    for size in range(min(len(answer) - 2, len(question)), 1, -1):
+        words = answer[:size]
+        at = question.find(words)
+        if at < 0 or not words.isalnum():
+            continue
+        defines = _IS.match(answer, size)
+        leads_on = _LEADS_ON.match(answer, size)
+        then = defines.end() if defines else 0
+        if not then and leads_on and _SOUGHT.match(question, at + size):
+            then = leads_on.end()
+            if then == size and not _LEADING.search(words):
+                then = 0
+        if then and len(answer) - then >= 2:
+            return start + then
+    return start
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.trimming import trim
+from chatbot.trimming import after_asked_words, trim
 
 TEXT = "全年实现总额4501.6亿元，占10.78%；《甬商》杂志说，用好“最大资源”、2600多亩土地。"
 
@@ -53,3 +53,26 @@ def test_a_trimmed_span_lies_in_its_text(text: str, data: st.DataObject) -> None
     if found is not None:
         assert 0 <= found[0] < found[1] <= len(text)
         assert any(character.isalnum() for character in text[slice(*found)])
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "rest"),
+    [
+        ("普通鸣冠雉又名什么？", "又名鸣官鸟", "鸣官鸟"),
+        ("冠饰角龙类分布在哪里？", "分布于现今的北美洲与东亚", "现今的北美洲与东亚"),
+        ("龙山国小的前身是什么？", "前身为「第二公学校」", "「第二公学校」"),
+        ("什么是静电感应？", "静电感应是电荷重新分布", "电荷重新分布"),
+        ("达特穆尔是什么地方？", "达特穆尔（Dartmoor）是英国的荒原", "英国的荒原"),
+        # A name is no lead, a purpose no definition, a reason no thing.
+        ("海天集团是哪家公司？", "海天集团有限公司", "海天集团有限公司"),
+        ("请问海天集团是哪家公司？", "海天集团有限公司", "海天集团有限公司"),
+        ("过适现象用什么避免？", "过适现象为了避免，须用技巧", "过适现象为了避免，须用技巧"),
+        ("巴沟站为什么得名？", "巴沟站是因村得名", "巴沟站是因村得名"),
+        ("海天是民企吗？", "海天是民企", "海天是民企"),
+        ("它位于哪里？", "位于沪", "位于沪"),
+    ],
+)
+def test_what_the_question_says_itself_is_no_answer(question: str, answer: str, rest: str) -> None:
+    text = f"据悉，{answer}。"
+    start = after_asked_words(question, text, 3, 3 + len(answer))
+    assert text[start : 3 + len(answer)] == rest
