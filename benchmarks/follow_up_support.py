@@ -10,28 +10,19 @@ sentence-transformers brings.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from benchmarks.understanding import ARTICLES, rows
-from chatbot.bot import Bot
+from benchmarks.understanding import bot_for, rows
 from chatbot.confidence import shipped
 from chatbot.conversation import readings
-from chatbot.finding import Finding
+from chatbot.finding import _LEAD, _STANDS, Finding
 from chatbot.follow_up_support import REPEATED, WEIGHTS
 from chatbot.question_sets.comparison import stands_in
-from chatbot.settings import Settings
-from corpus.loading import DEFAULT_CORPUS
 
 THRESHOLDS = (0.4, 0.45, 0.5, 0.55, 0.6)
 FOLDS = 5
-# As in chatbot/finding.py: a question that is answered so surely as it stands is not about what was
-# said before, and by how much a reading must be surer than a plainer one.
-STANDS, LEAD = 0.7, 0.15
 REFUSE_BELOW = float(shipped()["confidence"]["refuse_below"])
 
 
@@ -70,14 +61,8 @@ def main() -> None:
 
 def collected(half: str) -> list[Case]:
     """Return the follow-ups of a half with what each of their readings found."""
-    articles = [*DEFAULT_CORPUS.glob("*.txt"), *ARTICLES.glob("*.txt")]
-    if half == "tuning":
-        articles += (ARTICLES / "tuning").glob("*.txt")
     cases = []
-    with tempfile.TemporaryDirectory() as folder:
-        for path in articles:
-            shutil.copy(path, folder)
-        bot = Bot.open(Settings(corpus=Path(folder)))
+    with bot_for(half) as bot:
         finder = bot._finder
         for name in ("followups", "unanswerable-followups"):
             for row in rows(name, half):
@@ -116,16 +101,16 @@ def good(case: Case, weights: np.ndarray, threshold: float) -> bool:
     for finding, signs in zip(case.found, case.signs, strict=True):
         supported = 1 / (1 + np.exp(-(np.dot(weights[:-1], signs) + weights[-1])))
         worth = REPEATED if signs[list(WEIGHTS).index("repeats")] else 1.0
-        if finding.reading.text == case.asked and finding.confidence >= STANDS:
+        if finding.reading.text == case.asked and finding.confidence >= _STANDS:
             supported = 1.0
         sure.append(worth * finding.confidence if supported >= threshold else 0.0)
     texts = [finding.reading.text for finding in case.found]
     best = 0
     for number, finding in enumerate(case.found):
-        if texts[0] == case.asked and sure[0] >= STANDS:
+        if texts[0] == case.asked and sure[0] >= _STANDS:
             break
         plainer = texts[best] == case.asked or texts[number] != finding.reading.asked
-        if number and sure[number] > sure[best] + (LEAD if plainer else 0.0):
+        if number and sure[number] > sure[best] + (_LEAD if plainer else 0.0):
             best = number
     answered = bool(sure) and sure[best] >= REFUSE_BELOW
     return answered and case.right[best] if case.answerable else not answered

@@ -17,7 +17,8 @@ import statistics
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,18 @@ def rows(name: str, half: str) -> list[dict[str, Any]]:
     path = TUNING / f"{name}.jsonl" if half == "tuning" else SETS / f"{name}.jsonl"
     lines = path.read_text("utf-8").splitlines() if path.is_file() else []
     return [row for row in map(json.loads, lines) if half == "tuning" or half in row["tags"]]
+
+
+@contextmanager
+def bot_for(half: str) -> Iterator[Bot]:
+    """Yield a bot over all the articles that a half asks about."""
+    articles = [*DEFAULT_CORPUS.glob("*.txt"), *ARTICLES.glob("*.txt")]
+    if half == "tuning":
+        articles += (ARTICLES / "tuning").glob("*.txt")
+    with tempfile.TemporaryDirectory() as folder:
+        for path in articles:
+            shutil.copy(path, folder)
+        yield Bot.open(Settings(corpus=Path(folder)))
 
 
 def share(values: Sequence[bool]) -> dict[str, Any] | None:
@@ -77,13 +90,7 @@ def main() -> None:
     parser.add_argument("--wrong", action="store_true", help="list what went wrong; not of report")
     options = parser.parse_args()
     half = options.half
-    articles = [*DEFAULT_CORPUS.glob("*.txt"), *ARTICLES.glob("*.txt")]
-    if half == "tuning":
-        articles += (ARTICLES / "tuning").glob("*.txt")
-    with tempfile.TemporaryDirectory() as folder:
-        for path in articles:
-            shutil.copy(path, folder)
-        bot = Bot.open(Settings(corpus=Path(folder)))
+    with bot_for(half) as bot:
         results = measure(bot, half, options.wrong and half != "report")
     results = {
         "command": f"python -m benchmarks.understanding --half {half}",
