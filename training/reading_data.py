@@ -9,19 +9,29 @@ from __future__ import annotations
 import gzip
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import rjieba
 from tokenizers import Tokenizer
 
 from chatbot.reader_tokens import Tokens
 from corpus.sentences import split_sentences
 from index.bm25 import LexicalIndex
 from training.piece_splitting import han_pieces, split_pieces
-from training.question_changes import asked_of, bare_title, other_number, shortened
+from training.question_changes import (
+    another_asked,
+    asked_of,
+    bare_title,
+    other_number,
+    said_otherwise,
+    shortened,
+)
+from training.word_classes import word_classes
 
 # What data/README.md allows for training weights. The CMRC development split and CJRC are not in
 # it and must never be.
@@ -171,12 +181,16 @@ class WindowSampler:
         leaning: float = 0.0,
         untold: float = 0.0,
         shorter: float = 0.0,
+        otherwise: float = 0.0,
+        another: float = 0.0,
     ) -> None:
         """`elsewhere`, `removed` and `untold` are the shares of rows without an answer: another
         stretch or passage, the own passage with the answering sentence taken out, and a question
         on the passage's subject that it does not answer. `leaning` is the share of rows asked as a
         follow-up, of those questions for which one is known, `shorter` the share of the others
-        that lack some of the words which they share with their passage.
+        that lack some of the words which they share with their passage, `otherwise` the share
+        asked in other words than the passage's. `another` is the share of rows without an answer
+        because one word of the question is another one of its sort.
         """
         self.questions = questions
         self.length = length
@@ -185,6 +199,12 @@ class WindowSampler:
         self._leaning = leaning
         self._untold = untold
         self._shorter = shorter
+        self._otherwise = otherwise
+        self._another = another
+        changed = otherwise or another
+        self._classes = word_classes() if changed else None
+        asked = (question.question for question in questions if changed)
+        self._usual = Counter(word for wording in asked for word in rjieba.cut(wording))
         contexts = sorted({question.context for question in questions})
         encoded = tokenizer.encode_batch(contexts, add_special_tokens=False)
         self._contexts = {
@@ -214,10 +234,12 @@ class WindowSampler:
         asked = self._asked[number]
         if question.leaning and rng.random() < self._leaning:
             asked = self._pieces(rng.choice(question.leaning))
-        elif self._shorter and rng.random() < self._shorter:
-            asked = self._pieces(
-                shortened(question.question, question.subject, question.context, rng)
-            )
+        else:
+            asked = self._reworded(question, rng) or asked
+        if self._another and rng.random() < self._another:
+            wording = self._another_asked(question, rng)
+            if wording is not None:
+                return self._anywhere(self._pieces(wording), question.context, rng)
         if self._untold and rng.random() < self._untold:
             wording = self._not_told(question, rng)
             if wording is not None:
@@ -234,6 +256,22 @@ class WindowSampler:
         high = min(place[0], max(0, len(tokens.ids) - room))
         first = rng.randint(min(low, high), max(low, high))
         return _row(asked, tokens.ids[first : first + room], place[0] - first, place[1] - first)
+
+    def _reworded(self, question: Question, rng: random.Random) -> list[int]:
+        """Return the pieces of a question in fewer or other words, none where it stays."""
+        wording, subject, context = question.question, question.subject, question.context
+        if self._shorter and rng.random() < self._shorter:
+            wording = shortened(wording, subject, context, rng)
+        if self._classes is not None and rng.random() < self._otherwise:
+            wording = said_otherwise(wording, subject, context, rng, self._classes, self._usual)
+        return [] if wording == question.question else self._pieces(wording)
+
+    def _another_asked(self, question: Question, rng: random.Random) -> str | None:
+        """Return a question that differs in one word, and that the passage does not answer."""
+        assert self._classes is not None
+        return another_asked(
+            question.question, question.subject, question.context, rng, self._classes, self._usual
+        )
 
     def _pieces(self, wording: str) -> list[int]:
         return tokenise(self._tokenizer, wording).ids[:LONGEST_QUESTION]

@@ -93,6 +93,8 @@ def main() -> None:
     parser.add_argument("--removed", type=float, default=0.2, help="share of own, answer cut out")
     parser.add_argument("--untold", type=float, default=0.0, help="share asked what is not told")
     parser.add_argument("--shorter", type=float, default=0.0, help="share asked in fewer words")
+    parser.add_argument("--otherwise", type=float, default=0.0, help="share in other words")
+    parser.add_argument("--another", type=float, default=0.0, help="share with one other word")
     parser.add_argument("--leaning", type=float, default=0.4, help="share asked as a follow-up")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every", type=int, default=50, help="steps between checkpoints")
@@ -131,6 +133,8 @@ def main() -> None:
         leaning=options.leaning,
         untold=options.untold,
         shorter=options.shorter,
+        otherwise=options.otherwise,
+        another=options.another,
     )
     watched = load_questions(options.data / "cmrc2018_dev.json")
     watched = watched[:: max(1, len(watched) // options.sample)][: options.sample]

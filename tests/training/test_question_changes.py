@@ -6,7 +6,15 @@ import random
 
 import pytest
 
-from training.question_changes import asked_of, bare_title, other_number, shortened
+from training.question_changes import (
+    another_asked,
+    asked_of,
+    bare_title,
+    other_number,
+    said_otherwise,
+    shortened,
+)
+from training.word_classes import word_classes
 
 CONTEXT = "海天集团成立于1966年，总部在宁波北仑，每年拿出销售收入的5%用于技术研发。"
 QUESTION = "海天集团每年拿出销售收入的多少用于技术研发？"
@@ -65,3 +73,55 @@ def test_nor_where_it_does_not_name_its_own(subject: str) -> None:
 )
 def test_a_title_without_what_tells_namesakes_apart(title: str, called: str) -> None:
     assert bare_title(title) == called
+
+
+USUAL = {"成立": 3, "建立": 2, "作者": 5, "译者": 2, "收入": 4, "产业": 1}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_other_words_mean_the_same_and_are_not_the_passages(seed: int) -> None:
+    question = "海天集团在哪里成立？"
+    changed = said_otherwise(
+        question, "海天集团", CONTEXT, random.Random(seed), word_classes(), USUAL
+    )
+    assert changed.startswith("海天集团")
+    if "成立" not in changed:
+        new = max(
+            (word for word in word_classes().same("成立") if changed.endswith(f"{word}？")), key=len
+        )
+        assert new not in CONTEXT
+
+
+def test_asking_words_are_put_as_people_talk() -> None:
+    drawn = {
+        said_otherwise("谁写了它？", "", CONTEXT, random.Random(seed), word_classes(), USUAL)
+        for seed in range(50)
+    }
+    assert "哪位写了它？" in drawn and "谁写了它？" in drawn
+
+
+def test_what_something_is_called_is_not_asked_for_a_reason() -> None:
+    for seed in range(50):
+        changed = said_otherwise(
+            "它被称为什么？", "", CONTEXT, random.Random(seed), word_classes(), USUAL
+        )
+        assert changed in ("它被称为什么？", "它被称为啥？")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_another_word_of_its_sort_asks_what_the_passage_does_not_tell(seed: int) -> None:
+    told = "《北仑故事》的作者是王程，2019年出版。"
+    changed = another_asked(
+        "《北仑故事》的作者是谁？", "北仑故事", told, random.Random(seed), word_classes(), USUAL
+    )
+    assert changed == "《北仑故事》的译者是谁？"
+
+
+def test_a_word_that_the_passage_tells_as_well_is_not_put_in() -> None:
+    told = "《北仑故事》的作者是王程，译者是李平。"
+    assert (
+        another_asked(
+            "《北仑故事》的作者是谁？", "北仑故事", told, random.Random(1), word_classes(), USUAL
+        )
+        is None
+    )
