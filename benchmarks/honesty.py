@@ -34,7 +34,10 @@ from training.answering_cases import ARTICLE_SETS, ROOT, Case, load_cases
 from training.fit_answering import ranked
 
 RESULTS = ROOT / "benchmarks" / "results"
-KINDS = ROOT / "tests" / "questions" / "kinds.jsonl"
+KINDS = (
+    ROOT / "tests" / "questions" / "kinds.jsonl",
+    ROOT / "tests" / "questions" / "kinds-second.jsonl",
+)
 PRECISION = 0.9
 
 
@@ -140,8 +143,9 @@ def through_the_bot(half: str) -> dict[str, Any]:
     encoder = open_encoder()
     recogniser = KindRecogniser.shipped()
     kinds, rules = [], []
-    for line in KINDS.read_text("utf-8").splitlines():
-        row = json.loads(line)
+    for row in [
+        json.loads(line) for path in KINDS for line in path.read_text("utf-8").splitlines()
+    ]:
         if row["half"] != half:
             continue
         kind = recogniser.recognise(row["question"], encoder, bot.documents)

@@ -19,7 +19,7 @@ from chatbot.question_evidence import told_share
 from chatbot.reader import Span, distinctive_coverage
 from index.passage import Passage
 
-FORMAT = 7
+FORMAT = 8
 SIGNS = (
     "margin",
     "lead",
@@ -41,9 +41,12 @@ SIGNS = (
     "nothing",
     "margin_told",
     "margin_known",
+    "certainty",
 )
 # A margin below which the reader sees no answer at all.
 _NOTHING = -7.0
+# Ends less likely than one in 3,000 are not known at all.
+_UNSURE = -8.0
 # Beyond this many logits more says no more.
 _SURE = 12.0
 
@@ -65,7 +68,8 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
     score of the first passage exceeds the second's; `nothing` is 1 where no passage read tells
     anything of what is asked and the reader sees no answer either: a question from elsewhere.
     `margin_told` and `margin_known` are products: the reader's margin says the more, the more of
-    the question's words stand where it read.
+    the question's words stand where it read. `certainty` is how sure the reader is of the answer's
+    very ends, where it answers at all.
     """
     if not passages or not spans:
         return dict.fromkeys(SIGNS, 0.0)
@@ -102,6 +106,7 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
         "nothing": float(told == 0.0 and best.margin < _NOTHING),
         "margin_told": margin * told,
         "margin_known": margin * known_here,
+        "certainty": max(_UNSURE, best.certainty),
     }
 
 

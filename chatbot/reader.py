@@ -22,6 +22,7 @@ from chatbot.reader_tokens import Tokens
 from chatbot.span_finding import (
     Found,
     ScoredWindow,
+    certainty,
     find_in_sentence,
     token_windows,
 )
@@ -47,8 +48,9 @@ class Span:
 
     `start` and `end`, `sentence_start` and `sentence_end` are offsets in the document's text, end
     exclusive; the span lies inside the sentence and the sentence inside the passage. `margin` is by
-    how many logits the reader prefers the span to "no answer here", `similarity` the cosine of
-    question and sentence (0 until `compared`: it takes long and ranks no better), `coverage` the
+    how many logits the reader prefers the span to "no answer here", `certainty` how sure it is of
+    these very ends (at most 0, see `span_finding.certainty`), `similarity` the cosine of question
+    and sentence (0 until `compared`: it takes long and ranks no better), `coverage` the
     share (0 to 1) of the question's distinctive characters and pairs that stand in the sentence,
     `fit` 1 where the span is of the kind sought (a number of the measure asked for, a time, a
     list), -1 where its sentence has none, -2 where that rules it out (`Sought.strict`), 0 where no
@@ -62,6 +64,7 @@ class Span:
     sentence_start: int
     sentence_end: int
     margin: float
+    certainty: float
     similarity: float
     coverage: float
     fit: float
@@ -132,16 +135,16 @@ class SpanReader:
         texts = [passage.text for passage in passages]
         scored = self._scored(self._pieces(question), texts)
         found = [
-            (passage, sentence, span)
+            (passage, sentence, span, certainty(tokens, windows, span.start, span.end))
             for passage, (tokens, windows) in zip(passages, scored, strict=True)
             for sentence, span in _spans(passage.text, tokens, windows, wanted)
         ]
         if not found:
             return []
-        sentences = [passage.text[slice(*sentence)] for passage, sentence, _ in found]
+        sentences = [passage.text[slice(*sentence)] for passage, sentence, *_ in found]
         coverages = distinctive_coverage(question, sentences)
         spans = []
-        for (passage, sentence, span), coverage in zip(found, coverages, strict=True):
+        for (passage, sentence, span, sure), coverage in zip(found, coverages, strict=True):
             offset = passage.paragraph.start
             start = after_asked_words(asked or question, passage.text, span.start, span.end)
             spans.append(
@@ -152,6 +155,7 @@ class SpanReader:
                     sentence_start=offset + sentence[0],
                     sentence_end=offset + sentence[1],
                     margin=span.margin,
+                    certainty=sure,
                     similarity=0.0,
                     coverage=coverage,
                     fit=span.fit,
@@ -192,6 +196,7 @@ class SpanReader:
                         sentence_start=offset + sentence[0],
                         sentence_end=offset + sentence[1],
                         margin=span.margin,
+                        certainty=certainty(tokens, windows, span.start, span.end),
                     )
                 )
         return sorted(found, key=lambda span: span.start)

@@ -85,6 +85,28 @@ def best_span(
     return left, right, float(scores[left, right])
 
 
+def certainty(tokens: Tokens, windows: Sequence[ScoredWindow], start: int, end: int) -> float:
+    """Return how sure the network is of these very ends, if their window answers at all.
+
+    The log of the probability of the first token times that of the last (at most 0), each by a
+    softmax over its window; of several windows the best. -inf where no window shows the characters.
+    """
+    best = -np.inf
+    inside = [n for n, (a, b) in enumerate(tokens.offsets) if a < end and b > start]
+    for window in windows:
+        if not inside or inside[0] < window.first or inside[-1] >= window.last:
+            continue
+        first, last = inside[0] - window.first, inside[-1] - window.first
+        both = _log_share(window.starts, first) + _log_share(window.ends, last)
+        best = max(best, both)
+    return float(best)
+
+
+def _log_share(logits: NDArray[np.float32], at: int) -> float:
+    highest = float(logits.max())
+    return float(logits[at]) - highest - float(np.log(np.exp(logits - highest).sum()))
+
+
 def find_in_sentence(
     text: str,
     tokens: Tokens,

@@ -25,6 +25,7 @@ def span(passage: Passage, score: float, fit: float = 0.0) -> Span:
         start,
         end,
         margin=score - 1,
+        certainty=-0.5,
         similarity=0.7,
         coverage=0.4,
         fit=fit,
@@ -55,6 +56,7 @@ def test_signs_are_read_off_the_best_of_each() -> None:
         "nothing": 0.0,
         "margin_told": 3.0,
         "margin_known": pytest.approx(3.0),
+        "certainty": -0.5,
     }
 
 

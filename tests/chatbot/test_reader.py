@@ -11,7 +11,14 @@ import pytest
 
 from chatbot.reader import ReadingWeights, SpanReader, distinctive_coverage
 from chatbot.reader_model import ROW, WEIGHTS, ReaderModel
-from chatbot.span_finding import LONGEST_ANSWER, best_span, token_windows
+from chatbot.reader_tokens import Tokens
+from chatbot.span_finding import (
+    LONGEST_ANSWER,
+    ScoredWindow,
+    best_span,
+    certainty,
+    token_windows,
+)
 from corpus.document import Paragraph
 from index.bundled_model import ModelFileError
 from index.passage import Passage
@@ -36,6 +43,27 @@ def logits(*values: float) -> np.ndarray:
 
 def test_the_best_span_is_the_best_sum() -> None:
     assert best_span(logits(0, 4, 1), logits(0, 1, 3)) == (1, 2, 4 + 3)
+
+
+FOUR = Tokens([5, 6, 7, 8], [(0, 1), (1, 2), (2, 3), (3, 4)])
+
+
+def test_ends_that_stand_out_are_certain_and_others_share() -> None:
+    clear = ScoredWindow(0, 4, logits(0, 30, 0, 0), logits(0, 0, 30, 0), none=0.0)
+    assert certainty(FOUR, [clear], 1, 3) == pytest.approx(0.0, abs=1e-6)
+    even = ScoredWindow(0, 4, logits(1, 1, 1, 1), logits(2, 2, 2, 2), none=0.0)
+    assert certainty(FOUR, [even], 1, 3) == pytest.approx(2 * np.log(1 / 4))
+
+
+def test_the_window_that_is_surest_of_the_ends_counts() -> None:
+    even = ScoredWindow(0, 3, logits(1, 1, 1), logits(1, 1, 1), none=0.0)
+    clear = ScoredWindow(1, 4, logits(30, 0, 0), logits(0, 30, 0), none=0.0)
+    assert certainty(FOUR, [even, clear], 1, 3) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_no_window_is_sure_of_what_it_does_not_show() -> None:
+    half = ScoredWindow(0, 2, logits(9, 9), logits(9, 9), none=0.0)
+    assert certainty(FOUR, [half], 1, 3) == -np.inf
 
 
 def test_an_end_never_comes_before_its_start() -> None:
