@@ -85,8 +85,7 @@ def compare(
     had, else those of the run before: a set whose expectations were mended in between must not look
     like a change of the answers.
 
-    A question is the same if its id and words are, or else its words and history: the row numbers
-    that stand in for ids move with every row put in above.
+    Which questions are the same, `pair` says.
     """
     olds, news = slim(before), slim(after)
     pairs = pair([old.question for old in olds], [new.question for new in news])
@@ -121,11 +120,18 @@ def slim(outcomes: Iterable[Outcome]) -> list[Outcome]:
 
 
 def pair(earlier: Sequence[Question], later: Sequence[Question]) -> dict[int, int]:
-    """Return for the index of each question in `later` that of the same one in `earlier`."""
-    keys: tuple[Callable[[Question], tuple[str, ...]], ...] = (
-        lambda question: (question.id, question.question),
+    """Return for the index of each question in `later` that of the same one in `earlier`.
+
+    The same are those of one id, words and history, or else of one words and history: the row
+    numbers that stand in for ids move with every row put in above. Where none of `earlier` has a
+    history, as in records that do not tell it, id and words have to do.
+    """
+    keys: list[Callable[[Question], tuple[str, ...]]] = [
+        lambda question: (question.id, question.question, *question.history),
         lambda question: (question.question, *question.history),
-    )
+    ]
+    if not any(question.history for question in earlier):
+        keys.append(lambda question: (question.id, question.question))
     pairs: dict[int, int] = {}
     for key in keys:
         taken = set(pairs.values())

@@ -74,6 +74,29 @@ def test_the_same_words_after_another_history_are_another_question() -> None:
     assert (ids(found.new), ids(found.gone)) == (["2"], ["1"])
 
 
+def test_one_row_put_in_above_does_not_cross_the_histories() -> None:
+    of_a = {"history": ("甲？",)}
+    of_b = {"history": ("乙？",)}
+    before = run((asking("1", "它呢？", **of_a), RIGHT), (asking("2", "它呢？", **of_b), WRONG))
+    after = run(
+        (asking("1", "新？"), RIGHT),
+        (asking("2", "它呢？", **of_a), RIGHT),
+        (asking("3", "它呢？", **of_b), WRONG),
+    )
+    found = compare(before, after)
+    assert (ids(found.new), found.gone, found.same) == (["1"], (), 2)
+
+
+def test_records_that_tell_no_history_are_known_by_id_and_words() -> None:
+    before = run((asking("a", "它呢？"), RIGHT), (asking("b", "它呢？"), RIGHT))
+    after = run(
+        (asking("b", "它呢？", history=("乙？",)), WRONG),
+        (asking("a", "它呢？", history=("甲？",)), RIGHT),
+    )
+    found = compare(before, after)
+    assert (ids(found.broken), found.same, found.new) == (["b"], 1, ())
+
+
 def test_the_same_question_twice_is_compared_in_order() -> None:
     twice = (asking("1", "甲？"), asking("2", "甲？"))
     before = run((twice[0], RIGHT), (twice[1], WRONG))
