@@ -50,9 +50,14 @@ class Comparison:
     allowed: int = 0
 
     @property
+    def compared(self) -> int:
+        """How many questions both runs asked."""
+        return len(self.fixed) + len(self.broken) + len(self.changed) + self.same
+
+    @property
     def held(self) -> bool:
-        """Whether no more questions are broken than allowed."""
-        return len(self.broken) <= self.allowed
+        """Whether no more questions are broken than allowed, of one at least that both asked."""
+        return self.compared > 0 and len(self.broken) <= self.allowed
 
     @cached_property
     def p_value(self) -> float | None:

@@ -87,16 +87,17 @@ def find_files(paths: Sequence[Path], mistakes: list[Mistake]) -> list[Path]:
     return list(files.values())
 
 
-def _below(folder: Path) -> list[Path]:
-    def is_set(path: Path) -> bool:
-        names = path.relative_to(folder).parts
-        return (
-            path.suffix.lower() in LOADERS
-            and not any(name.startswith((".", "~$")) for name in names)
-            and path.is_file()
-        )
+def is_set_in(folder: Path, path: Path) -> bool:
+    """Say whether `path`, in `folder` or below, is named as a question set and not left out."""
+    names = path.relative_to(folder).parts
+    return path.suffix.lower() in LOADERS and not any(
+        name.startswith((".", "~$")) for name in names
+    )
 
-    return sorted(filter(is_set, folder.rglob("*")), key=lambda path: path.parts)
+
+def _below(folder: Path) -> list[Path]:
+    found = (path for path in folder.rglob("*") if is_set_in(folder, path) and path.is_file())
+    return sorted(found, key=lambda path: path.parts)
 
 
 def _labels(files: Sequence[Path]) -> dict[Path, str]:

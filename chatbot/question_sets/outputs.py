@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Self
 
 from chatbot.question_sets.baseline import Comparison, compare, pair, slim
 from chatbot.question_sets.outcomes import Outcome, read_outcomes
-from chatbot.question_sets.question_set import Question, ReportFileError, why_not
+from chatbot.question_sets.question_set import (
+    AnswersFileError,
+    Question,
+    ReportFileError,
+    why_not,
+)
 from chatbot.question_sets.spool import Spool
 
 if TYPE_CHECKING:
@@ -86,6 +91,20 @@ class Outputs:
             self._spool = Spool()
         return self
 
+    def is_baseline(self, path: Path) -> bool:
+        """Say whether `path` is the file of the baseline."""
+        return self._baseline is not None and _same(self._baseline, path)
+
+    def check_baseline(self, questions: Sequence[Question]) -> None:
+        """Raise AnswersFileError where none of the `questions` to ask stands in the baseline."""
+        if self._baseline is not None and not pair(
+            [found.question for found in self._before], questions
+        ):
+            raise AnswersFileError(
+                f"--baseline {self._baseline}：这次要问的题，里面一题也没有，没有可比的；"
+                "请检查是不是这个问题集的 --answers 文件，或去掉 --baseline"
+            )
+
     def __exit__(
         self,
         kind: type[BaseException] | None,
@@ -97,7 +116,7 @@ class Outputs:
             self._spool.close()
 
     def add(self, number: int, found: Outcome) -> None:
-        """Take the outcome of the question with this index."""
+        """Take the outcome of the question with this index. Raises ReportFileError."""
         if self._spool is not None:
             self._spool.add(number, found)
 
@@ -127,6 +146,7 @@ class Outputs:
 
             page, table = self._report / PAGE, self._report / TABLE
             notes = [
+                *report.totals,
                 *map(str, report.unsteady),
                 *report.notes,
                 *([stopped.line] if stopped else []),
@@ -142,17 +162,25 @@ class Outputs:
                     comparison=report.comparison,
                     notes=notes,
                     sources=[Path(source).name for source in sources],
+                    failures=report.failures,
                 )
-                write_csv(table, spool)
+                write_csv(table, spool, report.failures)
             except OSError as error:
                 raise _no_report(f"--report {self._report}", error) from None
             written += [page, table]
         if self._junit is not None:
-            from chatbot.question_sets.junit import write_junit
+            from chatbot.question_sets.junit import checks, write_junit
 
-            line = stopped.line if stopped else None
             try:
-                write_junit(self._junit, spool, when=when, unasked=unasked, error=line)
+                write_junit(
+                    self._junit,
+                    spool,
+                    when=when,
+                    unasked=unasked,
+                    error=stopped.line if stopped else None,
+                    failures=report.failures,
+                    checks=checks(report.verdicts, report.unsteady, report.comparison),
+                )
             except OSError as error:
                 raise _no_report(f"--junit {self._junit}", error) from None
             written.append(self._junit)

@@ -144,6 +144,15 @@ def test_a_set_below_what_is_collected_anyway_is_collected_once(
     run(project).assert_outcomes(passed=3, failed=1, skipped=1)
 
 
+def test_what_wenda_test_leaves_out_of_a_folder_is_left_out_here(project: pytest.Pytester) -> None:
+    folder = project.path / "questions"
+    (folder / "~$release.xlsx").write_bytes(b"lock")
+    (folder / ".draft.jsonl").write_text("{", "utf-8")
+    (folder / ".hidden").mkdir()
+    (folder / ".hidden" / "old.jsonl").write_text("{", "utf-8")
+    run(project, "questions").assert_outcomes(passed=2, failed=1, skipped=1)
+
+
 def test_without_configuration_nothing_is_collected(project: pytest.Pytester) -> None:
     configure(project, "")
     run(project).assert_outcomes(passed=1)

@@ -197,6 +197,18 @@ def test_in_the_terminal_the_worst_stands_last() -> None:
     ]
 
 
+def test_nothing_in_common_does_not_hold() -> None:
+    found = compare(run((asking("a"), RIGHT)), run((asking("b"), RIGHT)))
+    assert not found.held
+    assert shown(found)[-1] == "未达标：没有一题两次都问过，没有可比的"
+
+
+def test_an_id_is_not_an_emoji() -> None:
+    one = asking("题库:A:12")
+    lines = shown(compare(run((one, RIGHT)), run((one, WRONG))))
+    assert "  题库:A:12 问 题库:A:12？（期望 5%）" in lines
+
+
 def test_without_expectations_only_the_answers_are_compared() -> None:
     free = Question("a", "随便？")
     assert shown(compare(run((free, RIGHT)), run((free, RIGHT)))) == [
