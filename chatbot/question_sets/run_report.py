@@ -65,7 +65,7 @@ class Report:
 
     @property
     def status(self) -> int:
-        """The exit status: 2 or 130 where not all was answered, else 1 where a thing did not hold."""
+        """The exit status: 2 or 130 where not all was answered, 1 where a thing did not hold."""
         if self.stopped is not None:
             return self.stopped.status
         if self.failures:
