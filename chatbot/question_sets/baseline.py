@@ -94,15 +94,14 @@ def compare(
     """
     olds, news = slim(before), slim(after)
     pairs = pair([old.question for old in olds], [new.question for new in news])
-    expecting = pair(questions, [new.question for new in news])
-    both = []
-    for number, new in enumerate(news):
-        if number in pairs:
-            old = olds[pairs[number]]
-            question = new.question if new.question.answerable is not None else old.question
-            if number in expecting:
-                question = questions[expecting[number]]
-            both.append((_scored_by(question, old), _scored_by(question, new)))
+    expected = expectations(
+        [old.question for old in olds], [new.question for new in news], questions
+    )
+    both = [
+        (scored_by(expected[number], olds[pairs[number]]), scored_by(expected[number], new))
+        for number, new in enumerate(news)
+        if number in pairs
+    ]
     matched = set(pairs.values())
     return _judge(
         both,
@@ -112,7 +111,22 @@ def compare(
     )
 
 
-def _scored_by(question: Question, found: Outcome) -> Outcome:
+def expectations(
+    earlier: Sequence[Question], later: Sequence[Question], questions: Sequence[Question] = ()
+) -> list[Question]:
+    """Return for each of `later` the question by which to score it, as `compare` says."""
+    pairs, sets = pair(earlier, later), pair(questions, later)
+    found = []
+    for number, question in enumerate(later):
+        if number in sets:
+            question = questions[sets[number]]
+        elif question.answerable is None and number in pairs:
+            question = earlier[pairs[number]]
+        found.append(question)
+    return found
+
+
+def scored_by(question: Question, found: Outcome) -> Outcome:
     """Return an outcome as `question` expects it; scoring again costs as much as the first time."""
     if found.question == question:
         return found

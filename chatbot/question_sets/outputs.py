@@ -48,13 +48,18 @@ class Outputs:
         self._spool: Spool | None = None
 
     def check(
-        self, sets: Sequence[Path], folders: Sequence[Path] = (), answers: Path | None = None
+        self,
+        sets: Sequence[Path],
+        folders: Sequence[Path] = (),
+        answers: Path | None = None,
+        taken: Sequence[tuple[Path, str]] = (),
     ) -> None:
         """Raise ReportFileError where the report would overwrite what the run reads or writes.
 
-        `sets` are the files of the questions, `folders` those whose files all are question sets.
+        `sets` are the files of the questions, `folders` those whose files all are question sets;
+        `taken` are further files with what they are.
         """
-        taken = [(path, "问题集本身") for path in sets]
+        taken = [*taken, *((path, "问题集本身") for path in sets)]
         taken += [
             (path, f" {option} 的文件")
             for path, option in ((self._baseline, "--baseline"), (answers, "--answers"))

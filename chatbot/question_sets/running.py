@@ -120,21 +120,23 @@ def run_question_sets(
             failures=tuple(run.failures),
         )
         if answers is not None and rolling:
-            report = _rolled(report, answers)
+            report = _rolled(report, answers, whole=len(questions) == len(loaded))
         report = _written(outputs, report, run)
     if out is not None:
         show_report(report, out)
     return report
 
 
-def _rolled(report: Report, baseline: Path) -> Report:
+def _rolled(report: Report, baseline: Path, *, whole: bool) -> Report:
     """Let the answers of a whole run that broke nothing take the place of the baseline.
 
-    A baseline that took in what a run broke would call it the same the next time.
+    A baseline that took in what a run broke would call it the same the next time, and one of a part
+    of the set (not `whole`, because of --select) would call the rest new.
     """
     fresh = beside(baseline)
     held = report.comparison is not None and report.comparison.held
-    if report.stopped is None and not report.failures and held:
+    answered = report.stopped is None and not report.failures
+    if whole and answered and held:
         try:
             # What a link points to is replaced, not the link.
             fresh.replace(baseline.resolve())
@@ -142,7 +144,7 @@ def _rolled(report: Report, baseline: Path) -> Report:
         except OSError as error:
             line = f"--answers {baseline}：换不了，{why_not(error)}；这次的回答在 {fresh}"
             return replace(report, stopped=Stop(line, BROKEN_OFF))
-    why = "有题变坏" if report.stopped is None and not report.failures else "没有全部问完"
+    why = "有题变坏" if whole and answered else "没有全部问到"
     line = f"{why}，基准 {baseline} 没有换；这次的回答在 {fresh}"
     return replace(report, notes=(*report.notes, line))
 

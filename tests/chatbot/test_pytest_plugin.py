@@ -182,6 +182,18 @@ def test_a_corpus_that_is_not_there_is_an_error_a_line_long(project: pytest.Pyte
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
+@pytest.mark.slow
+def test_a_corpus_is_opened_and_answers(project: pytest.Pytester) -> None:
+    project.mkdir("articles").joinpath("海天.txt").write_text(
+        "海天的研发\n\n海天集团创始人张静章说，海天每年拿出销售收入的5%用于技术研发。\n", "utf-8"
+    )
+    questions = [{"id": "share", "question": "海天每年把多少收入用于研发？", "answer": "5%"}]
+    write(project.path / "questions" / "release.jsonl", questions)
+    configure(project, "wenda_questions = questions\nwenda_corpus = articles")
+    result = python(project, "-m", "pytest", "-p", "chatbot.pytest_plugin", "questions")
+    result.assert_outcomes(passed=1)
+
+
 def test_pytest_finds_the_plugin_where_wenda_is_installed() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["entry-points"]["pytest11"] == {"wenda": "chatbot.pytest_plugin"}

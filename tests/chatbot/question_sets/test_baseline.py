@@ -245,6 +245,21 @@ def test_wenda_compare(tmp_path: Path) -> None:
     assert (mended.returncode, mended.stderr) == (0, "")
     assert mended.stdout.splitlines()[0] == "变好（先前错，这次对）：1 题"
 
+    reported = wenda(
+        tmp_path, "compare", "先.jsonl", "后.jsonl", "--report", "报告", "--junit", "j.xml"
+    )
+    assert (reported.returncode, reported.stdout) == (1, worse.stdout)
+    assert len(reported.stderr.splitlines()) == 3
+    page = (tmp_path / "报告" / "report.html").read_text("utf-8")
+    assert "与上次比较" in page and page.count("<li data-state=") == 1
+    assert "与基准比较" in (tmp_path / "j.xml").read_text("utf-8")
+
+    spoilt = wenda(tmp_path, "compare", "先.jsonl", "后.jsonl", "--junit", "先.jsonl")
+    assert (spoilt.returncode, spoilt.stderr) == (
+        2,
+        "wenda：--junit 先.jsonl：这是要比较的文件，写进去就毁了它；请换一个文件名\n",
+    )
+
     no_file = wenda(tmp_path, "compare", "先.jsonl", "没有.jsonl")
     assert (no_file.returncode, no_file.stdout) == (2, "")
     assert no_file.stderr == "wenda：没有.jsonl：读不了，没有这个文件或文件夹\n"

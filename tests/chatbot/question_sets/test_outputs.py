@@ -161,7 +161,16 @@ def test_a_run_that_broke_off_leaves_the_baseline_as_it_was(path: Path) -> None:
     report = run(path, records, outputs=Outputs(baseline=rolling), answers=rolling)
     assert report.status == 2
     assert rolling.read_bytes() == good
-    assert report.notes == ("没有全部问完，基准 滚动.jsonl 没有换；这次的回答在 滚动.jsonl.new",)
+    assert report.notes == ("没有全部问到，基准 滚动.jsonl 没有换；这次的回答在 滚动.jsonl.new",)
+
+
+def test_a_part_of_the_set_does_not_take_the_place_of_the_baseline(path: Path) -> None:
+    rolling = Path("滚动.jsonl")
+    run(path, outputs=Outputs(), answers=rolling)
+    good = rolling.read_bytes()
+    report = run(path, outputs=Outputs(baseline=rolling), answers=rolling, select=["数字"])
+    assert report.held
+    assert rolling.read_bytes() == good
 
 
 def test_a_baseline_of_other_questions_is_an_error_before_anything_is_asked(path: Path) -> None:
