@@ -169,15 +169,16 @@ def test_the_result_of_a_formula_counts(path: Path) -> None:
 
 def test_a_formula_does_not_hide_what_else_is_wrong_with_its_row(path: Path) -> None:
     rows = [
-        ["编号", "问题", "答案", "可答"], ["a", "多少？", "5%"], ["a", "=A1", "。", "也许"],
-    ]  # fmt: skip
-    assert [
-        line.removeprefix("题.xlsx ")[:24] for line in mistakes(path, workbook({"题": rows}))
-    ] == [
-        "第 3 行 B 列：字段 问题 是公式，文件里没有",
-        "第 3 行 C 列：字段 答案 “。”里没有可以比",
-        "第 3 行 D 列：字段 可答 应当是 是 或 否（t",
-        "第 3 行 A 列：编号“a”与第 2 行的重复；每题",
+        ["编号", "问题", "答案", "可答"],
+        ["a", "多少？", "5%"],
+        ["a", "=A1", "。", "也许"],
+    ]
+    assert mistakes(path, workbook({"题": rows})) == [
+        "题.xlsx 第 3 行 B 列：字段 问题 是公式，文件里没有存它的结果；"
+        "请在 Excel 里打开并保存，或改成文字",
+        "题.xlsx 第 3 行 C 列：字段 答案 “。”里没有可以比较的字；比较时不看标点和空白",
+        "题.xlsx 第 3 行 D 列：字段 可答 应当是 是 或 否（true 或 false）；这里是“也许”",
+        "题.xlsx 第 3 行 A 列：编号“a”与第 2 行的重复；每题的编号要不同",
     ]
 
 
