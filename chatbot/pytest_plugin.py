@@ -65,13 +65,14 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if not sets:
         return None
     path = file_path.resolve()
-    named = path in sets
-    if not named and not any(path.is_relative_to(folder) for folder in sets):
-        return None
-    from chatbot.question_sets.loading import LOADERS
+    if path not in sets:
+        folders = [folder for folder in sets if path.is_relative_to(folder)]
+        if not folders:
+            return None
+        from chatbot.question_sets.loading import is_set_in
 
-    if not named and path.suffix.lower() not in LOADERS:
-        return None
+        if not any(is_set_in(folder, path) for folder in folders):
+            return None
     return QuestionSetFile.from_parent(parent, path=file_path)
 
 

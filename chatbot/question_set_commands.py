@@ -109,7 +109,7 @@ def test(
         typer.Option(
             "--retries",
             parser=whole_number(0, 20),
-            help="服务忙（429、503）、连不上或超时，一题最多再试几次（--url）。",
+            help="服务忙或正在重启（429、502、503、504）、连不上或超时，一题最多再试几次（--url）。",
         ),
     ] = 2,
     repeat: Annotated[
@@ -201,21 +201,35 @@ def compare(
         ),
     ] = None,
     allow_broken: AllowBroken = 0,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="DIR",
+            show_default=False,
+            help="把 B 的报告连同比较写进这个文件夹：网页 report.html 和表格 answers.csv。",
+        ),
+    ] = None,
+    junit: Annotated[
+        Path | None,
+        typer.Option(
+            "--junit", metavar="FILE", show_default=False, help="写一份 CI 能显示的 JUnit XML。"
+        ),
+    ] = None,
 ) -> None:
     """Compare two answers files, both scored by the same expectations."""
     from rich.console import Console
 
-    from chatbot.question_sets import baseline, load_question_sets
+    from chatbot.question_sets.comparing import compare_files
     from chatbot.question_sets.comparison_table import show_comparison
-    from chatbot.question_sets.outcomes import read_outcomes
 
-    found = baseline.compare(
-        read_outcomes(before),
-        read_outcomes(after),
-        questions=load_question_sets(questions or ()),
-        allowed=allow_broken,
+    found = compare_files(
+        before, after, questions or (), allowed=allow_broken, report=report, junit=junit
     )
-    show_comparison(found, Console())
+    assert found.comparison is not None
+    show_comparison(found.comparison, Console())
+    for path in found.written:
+        print(f"写好了 {path}", file=sys.stderr)
     if not found.held:
         raise typer.Exit(1)
 

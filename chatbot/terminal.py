@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
@@ -24,13 +25,23 @@ def open_bot(settings: Settings) -> Bot:
         return Bot.open(settings, progress=progress, on_update=say_update)
 
 
+# How often a log shows that there is life; what is done sooner says nothing.
+_LOG_SECONDS = 30.0
+
+
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Give a function to report (done, all) to: a bar on a terminal's stderr, else nothing."""
+    """Give a function to report (done, all) to, shown on stderr.
+
+    A bar on a terminal, else, as in the log of a CI server, a line every half minute.
+    """
+    if not sys.stderr.isatty():
+        yield _log_lines(what)
+        return
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True, disable=_quiet()) as bar:
+    with Progress(console=Console(stderr=True), transient=True) as bar:
         task: list[TaskID] = []
 
         def report(done: int, total: int) -> None:
@@ -41,8 +52,17 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
         yield report
 
 
-def _quiet() -> bool:
-    return not sys.stderr.isatty()
+def _log_lines(what: str) -> Callable[[int, int], None]:
+    last = time.monotonic()
+
+    def report(done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= _LOG_SECONDS:
+            last = now
+            print(f"{what}：{done} / {total}", file=sys.stderr, flush=True)
+
+    return report
 
 
 def say_update(update: IndexUpdate, always: bool = False) -> None:

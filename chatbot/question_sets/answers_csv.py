@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from chatbot.question_sets.failures import Failure
 from chatbot.question_sets.outcomes import Outcome
 from chatbot.question_sets.wording import KINDS, expected, given, place, verdict, why
 
@@ -55,13 +56,35 @@ _COLUMNS: dict[str, Callable[[Outcome], str]] = {
     "出处": lambda it: _cited(it, place),
     "引的段落": lambda it: _cited(it, lambda citation: citation["text"]),
     "毫秒": lambda it: f"{it.score.milliseconds:.1f}",
+    "重试": lambda it: str(it.record.get("retries") or ""),
 }
 
 
-def write_csv(path: Path, outcomes: Iterable[Outcome]) -> None:
-    """Write `outcomes`, a row each. UTF-8 with the mark that Excel knows it by. Raises OSError."""
+def _of_failure(failure: Failure) -> dict[str, str]:
+    question = failure.question
+    return {
+        "编号": question.id,
+        "文件": question.source,
+        "标签": " | ".join(question.tags),
+        "前文": " | ".join(question.history),
+        "问题": question.question,
+        "期望": expected(question),
+        "依据": question.evidence or "",
+        "结论": "出错",
+        "原因": failure.message,
+    }
+
+
+def write_csv(path: Path, outcomes: Iterable[Outcome], failures: Sequence[Failure] = ()) -> None:
+    """Write `outcomes`, a row each, and below them the `failures`.
+
+    UTF-8 with the mark that Excel knows it by. Raises OSError.
+    """
     with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_COLUMNS)
         for outcome in outcomes:
             writer.writerow([neutral(write(outcome)) for write in _COLUMNS.values()])
+        for failure in failures:
+            cells = _of_failure(failure)
+            writer.writerow([neutral(cells.get(name, "")) for name in _COLUMNS])

@@ -36,6 +36,11 @@ def open_answers(
         raise AnswersFileError(f"--answers {path}：写不了，{why_not(error)}") from None
 
 
+def beside(path: Path) -> Path:
+    """Return where the answers wait that may take the place of the baseline at `path`."""
+    return path.with_name(f"{path.name}.new")
+
+
 def write_answer(file: TextIO, record: dict[str, Any], *, first: bool) -> None:
     """Write one record as one line, at once: a run that is killed keeps what was answered.
 

@@ -7,8 +7,9 @@ from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from chatbot.question_sets.question_set import AskError
+from chatbot.question_sets.question_set import AskError, NoAnswerError
 from chatbot.question_sets.retrying import WORTH_ANOTHER_TRY, wait_seconds
+from chatbot.settings import QUESTION_LIMIT
 
 if TYPE_CHECKING:
     import httpx
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 # An answer takes a fraction of a second; a server that is busy with others may take some.
 TIMEOUT_SECONDS = 30.0
+# The address is wrong, or nobody works behind it.
+_NO_SERVER = frozenset((404, 502, 503, 504))
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -25,7 +28,10 @@ class Asker(Protocol):
     """Something that answers. Must be safe to call from several threads at once."""
 
     def ask(self, question: str, history: Sequence[str], id: str) -> dict[str, Any]:
-        """Return the answer record. Raises AskError when no answer can be had."""
+        """Return the answer record.
+
+        Raises NoAnswerError when no answer to this question can be had, AskError when none to any.
+        """
         ...
 
 
@@ -118,8 +124,12 @@ class HttpAsker:
     def ask(self, question: str, history: Sequence[str], id: str) -> dict[str, Any]:
         """Return the server's record, and in its `retries` how often it had to be asked again.
 
-        Raises AskError with one line that says what went wrong, the last time.
+        A question that is too long is cut where the bot cuts it: the API would refuse what a run
+        in this process answers. Raises NoAnswerError with one line that says what went wrong, the
+        last time.
         """
+        if len(question) > QUESTION_LIMIT:
+            return {**self.ask(question[:QUESTION_LIMIT], history, id), "question": question}
         for retry in range(self._retries + 1):
             try:
                 return {**self._ask_once(question, history, id), "retries": retry}
@@ -127,11 +137,11 @@ class HttpAsker:
                 last = retry == self._retries
                 if last or self._stopping.wait(wait_seconds(retry, error.retry_after)):
                     again = f"；又试了 {retry} 次，都不成" if retry else ""
-                    raise AskError(f"{error}{again}") from None
+                    raise NoAnswerError(f"{error}{again}", no_server=error.no_server) from None
         raise AssertionError("the last try returns or raises")
 
     def _ask_once(self, question: str, history: Sequence[str], id: str) -> dict[str, Any]:
-        """Return the record. Raises AskError; _TryAgainError where another try may help."""
+        """Return the record. Raises NoAnswerError; _TryAgainError where another try may help."""
         import httpx
 
         try:
@@ -139,31 +149,39 @@ class HttpAsker:
                 f"{self._url}/api/ask", json={"question": question, "history": list(history)}
             )
         except (httpx.ConnectError, UnicodeError):  # the latter: no host can be called so
-            raise _TryAgainError(f"连不上 {self._url}：服务没有启动，或者地址不对") from None
+            raise _TryAgainError(
+                f"连不上 {self._url}：服务没有启动，或者地址不对", no_server=True
+            ) from None
         except httpx.TimeoutException:
             raise _TryAgainError(
-                f"{self._url} 过了 {self._timeout:g} 秒还没有回答（编号 {id}）"
+                f"{self._url} 过了 {self._timeout:g} 秒还没有回答（编号 {id}）", no_server=True
             ) from None
         except httpx.HTTPError as error:
             raise _TryAgainError(
-                f"与 {self._url} 的连接断了（编号 {id}，{type(error).__name__}）"
+                f"与 {self._url} 的连接断了（编号 {id}，{type(error).__name__}）", no_server=True
             ) from None
         if response.status_code != 200:
             message = f"{self._url} 没有回答（编号 {id}）：{_refused(response)}"
+            no_server = response.status_code in _NO_SERVER
             if response.status_code in WORTH_ANOTHER_TRY:
-                raise _TryAgainError(message, response.headers.get("Retry-After"))
-            raise AskError(message)
+                after = response.headers.get("Retry-After")
+                raise _TryAgainError(message, after, no_server=no_server)
+            raise NoAnswerError(message, no_server=no_server)
         record = _record(response)
         if record is None:
-            raise AskError(f"{self._url} 回的不是 wenda 的回答记录（编号 {id}）：请检查地址")
+            raise NoAnswerError(
+                f"{self._url} 回的不是 wenda 的回答记录（编号 {id}）：请检查地址", no_server=True
+            )
         return record
 
 
-class _TryAgainError(AskError):
+class _TryAgainError(NoAnswerError):
     """No answer, but another try may bring one; `retry_after` is the header of that name."""
 
-    def __init__(self, message: str, retry_after: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str, retry_after: str | None = None, *, no_server: bool = False
+    ) -> None:
+        super().__init__(message, no_server=no_server)
         self.retry_after = retry_after
 
 

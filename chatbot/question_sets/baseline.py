@@ -50,9 +50,14 @@ class Comparison:
     allowed: int = 0
 
     @property
+    def compared(self) -> int:
+        """How many questions both runs asked."""
+        return len(self.fixed) + len(self.broken) + len(self.changed) + self.same
+
+    @property
     def held(self) -> bool:
-        """Whether no more questions are broken than allowed."""
-        return len(self.broken) <= self.allowed
+        """Whether no more questions are broken than allowed, of one at least that both asked."""
+        return self.compared > 0 and len(self.broken) <= self.allowed
 
     @cached_property
     def p_value(self) -> float | None:
@@ -85,20 +90,18 @@ def compare(
     had, else those of the run before: a set whose expectations were mended in between must not look
     like a change of the answers.
 
-    A question is the same if its id and words are, or else its words and history: the row numbers
-    that stand in for ids move with every row put in above.
+    Which questions are the same, `pair` says.
     """
     olds, news = slim(before), slim(after)
     pairs = pair([old.question for old in olds], [new.question for new in news])
-    expecting = pair(questions, [new.question for new in news])
-    both = []
-    for number, new in enumerate(news):
-        if number in pairs:
-            old = olds[pairs[number]]
-            question = new.question if new.question.answerable is not None else old.question
-            if number in expecting:
-                question = questions[expecting[number]]
-            both.append((_scored_by(question, old), _scored_by(question, new)))
+    expected = expectations(
+        [old.question for old in olds], [new.question for new in news], questions
+    )
+    both = [
+        (scored_by(expected[number], olds[pairs[number]]), scored_by(expected[number], new))
+        for number, new in enumerate(news)
+        if number in pairs
+    ]
     matched = set(pairs.values())
     return _judge(
         both,
@@ -108,7 +111,22 @@ def compare(
     )
 
 
-def _scored_by(question: Question, found: Outcome) -> Outcome:
+def expectations(
+    earlier: Sequence[Question], later: Sequence[Question], questions: Sequence[Question] = ()
+) -> list[Question]:
+    """Return for each of `later` the question by which to score it, as `compare` says."""
+    pairs, sets = pair(earlier, later), pair(questions, later)
+    found = []
+    for number, question in enumerate(later):
+        if number in sets:
+            question = questions[sets[number]]
+        elif question.answerable is None and number in pairs:
+            question = earlier[pairs[number]]
+        found.append(question)
+    return found
+
+
+def scored_by(question: Question, found: Outcome) -> Outcome:
     """Return an outcome as `question` expects it; scoring again costs as much as the first time."""
     if found.question == question:
         return found
@@ -121,11 +139,18 @@ def slim(outcomes: Iterable[Outcome]) -> list[Outcome]:
 
 
 def pair(earlier: Sequence[Question], later: Sequence[Question]) -> dict[int, int]:
-    """Return for the index of each question in `later` that of the same one in `earlier`."""
-    keys: tuple[Callable[[Question], tuple[str, ...]], ...] = (
-        lambda question: (question.id, question.question),
+    """Return for the index of each question in `later` that of the same one in `earlier`.
+
+    The same are those of one id, words and history, or else of one words and history: the row
+    numbers that stand in for ids move with every row put in above. Where none of `earlier` has a
+    history, as in records that do not tell it, id and words have to do.
+    """
+    keys: list[Callable[[Question], tuple[str, ...]]] = [
+        lambda question: (question.id, question.question, *question.history),
         lambda question: (question.question, *question.history),
-    )
+    ]
+    if not any(question.history for question in earlier):
+        keys.append(lambda question: (question.id, question.question))
     pairs: dict[int, int] = {}
     for key in keys:
         taken = set(pairs.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -93,12 +94,14 @@ def read_table(
 ) -> list[Row]:
     """Return the rows below `header` as questions go; rows without content are left out.
 
-    Of a table whose header is wrong only the header is reported: what stands in a column that has
-    no right name cannot be judged. `hint` goes with a column that has no name.
+    What stands in a column that has no right name, or in two of one name, cannot be judged; the
+    rest of such a table is, if it has questions. `hint` goes with a column that has no name.
     """
     if not _check_header(header, rows, findings, sheet):
         return []
     names, letters = header.names(), header.letters()
+    counted = Counter(header.fields.values())
+    twice = frozenset(field for field, columns in counted.items() if columns > 1)
     nameless: dict[int, tuple[int, str]] = {}
     read = []
     for row in rows:
@@ -109,22 +112,20 @@ def read_table(
             if at not in header.fields and at not in header.own:
                 nameless.setdefault(at, (row.number, _written(cell)))
         prefix = f"{sheet}:" if sheet is not None else ""
-        bad = False
+        unread = set(twice)
         fields: dict[str, Any] = {}
         for at, cell in filled:
             field = header.fields.get(at)
-            if field is None:
+            if field is None or field in twice:
                 continue
             if isinstance(cell, BadCell):
-                bad = True
+                unread.add(field)
                 text = f"字段 {names[field]} {cell.text}"
                 findings.add(row.number, text, letters[field], sheet)
             elif cell is not None:
                 fields[field] = _value(field, cell.strip())
-        if not bad:
-            read.append(
-                Row(row.number, f"{prefix}{row.number}", fields, names, letters, sheet, True)
-            )
+        id = f"{prefix}{row.number}"
+        read.append(Row(row.number, id, fields, names, letters, sheet, True, frozenset(unread)))
     for at, (number, text) in nameless.items():
         wrong = f"这一列没有列名，却有内容“{text[:_SHOWN]}”；写上列名，或清空它{hint}"
         findings.add(number, wrong, letter(at), sheet)
@@ -156,7 +157,7 @@ def letter(index: int) -> str:
 def _check_header(
     header: Header, rows: Iterable[TableRow], findings: Findings, sheet: str | None
 ) -> bool:
-    """Report what is wrong with the row of column names; say whether nothing is.
+    """Report what is wrong with the row of column names; say whether its questions are there.
 
     `rows` are those below it, of which some are taken where there is anything wrong.
     """
@@ -186,7 +187,7 @@ def _check_header(
             None,
             sheet,
         )
-    return len(findings.mistakes) == before
+    return len(columns.get("question", ())) == 1
 
 
 def _field(name: str) -> str | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def show_comparison(comparison: Comparison, out: Console) -> None:
     """Print what changed, the worst last, right above the line that says whether it held."""
     for line in lines(comparison):
-        out.print(line, markup=False, highlight=False, soft_wrap=True)
+        out.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
 def lines(comparison: Comparison) -> Iterator[str]:
@@ -31,6 +31,9 @@ def lines(comparison: Comparison) -> Iterator[str]:
         f"改答 {len(comparison.changed)}，没变 {comparison.same}，"
         f"新题 {len(comparison.new)}，缺题 {len(comparison.gone)}"
     )
+    if not comparison.compared:
+        yield "未达标：没有一题两次都问过，没有可比的"
+        return
     if comparison.p_value is None:
         yield "没有一题两次都评了分，所以说不出变好还是变坏。"
         return

@@ -64,13 +64,22 @@ def is_answer_record(names: Collection[str]) -> bool:
     return _OF_A_RECORD.issubset(names)
 
 
+def id_of(row: Row) -> str | None:
+    """Return what a row is called, whatever else is wrong with it; None if that is not known."""
+    value = row.fields.get("id")
+    if "id" in row.unread or not isinstance(value, int | str | None) or isinstance(value, bool):
+        return None
+    return str(value) if value not in (None, "") else row.id
+
+
 def read_question(row: Row, findings: Findings) -> Question | None:
     """Return the question of a row; None, and all that is wrong with it, if anything is."""
     before = len(findings.mistakes)
     read = _Fields(row, findings)
     id = read.id()
     question = read.text("question")
-    if question is None and len(findings.mistakes) == before:
+    unknown = "question" in row.unread or len(findings.mistakes) > before
+    if question is None and not unknown:
         findings.add_at(row, "question", f"没有问题；字段 {read.called('question')} 要写上要问的话")
     answers = read.texts("answer", compared=True)
     items = read.texts("items", compared=True)
@@ -87,7 +96,7 @@ def read_question(row: Row, findings: Findings) -> Question | None:
             "answerable",
             f"{read.called('answerable')} 是 {no}（应当拒答），却写了 {written}；去掉其中一样",
         )
-    if len(findings.mistakes) > before or question is None:
+    if len(findings.mistakes) > before or question is None or row.unread:
         return None
     if answerable is None and (answers or items or evidence):
         answerable = True

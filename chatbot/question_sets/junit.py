@@ -17,14 +17,20 @@ from typing import Literal
 from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
+from chatbot.question_sets import comparison_table
+from chatbot.question_sets.baseline import Comparison
+from chatbot.question_sets.failures import Failure
+from chatbot.question_sets.gates import Verdict
 from chatbot.question_sets.outcomes import Outcome
 from chatbot.question_sets.question_set import Question
+from chatbot.question_sets.repeating import Unsteady
 from chatbot.question_sets.wording import expected, failure, given, why
 
 # What XML 1.0 cannot hold in any way of writing: https://www.w3.org/TR/xml/#charsets
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_SOURCE = "wenda"
 _THE_RUN = "wenda test"
+_THE_CHECKS = "wenda test 的门槛"
 
 _Result = Literal["failure", "skipped", "error"]
 
@@ -47,6 +53,31 @@ class _Suite:
         self.seconds += milliseconds / 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a run as a whole had to hold and did not: its name, and what there is to read of it."""
+
+    name: str
+    kind: str
+    wrong: str
+
+
+def checks(
+    verdicts: Sequence[Verdict], unsteady: Sequence[Unsteady], comparison: Comparison | None
+) -> list[Check]:
+    """Return the gates that were missed, a regression, and each question whose answer changed."""
+    found = [
+        Check(f"门槛 {verdict.gate}", "gate", str(verdict))
+        for verdict in verdicts
+        if not verdict.held
+    ]
+    if comparison is not None and not comparison.held:
+        text = "\n".join(comparison_table.lines(comparison))
+        found.append(Check("与基准比较", "baseline", text))
+    found += [Check(f"回答不变 {it.id}", "repeat", str(it)) for it in unsteady]
+    return found
+
+
 def write_junit(
     path: Path,
     outcomes: Iterable[Outcome],
@@ -54,11 +85,15 @@ def write_junit(
     when: datetime,
     unasked: Sequence[Question] = (),
     error: str | None = None,
+    failures: Sequence[Failure] = (),
+    checks: Sequence[Check] = (),
 ) -> None:
     """Write a case for each of `outcomes`, which are gone through again and again, never all held.
 
     Questions that expect nothing are skipped cases, and so are the `unasked` of a run that ended
-    early; the `error` that ended it is a case of its own. Raises OSError.
+    early; the `failures` are errors; the `error` that ended it is a case of its own. The `checks`
+    are a suite of their own, so that a server does not show all green where the status is 1. Raises
+    OSError.
     """
     suites: dict[str, _Suite] = {}
     for outcome in outcomes:
@@ -66,6 +101,10 @@ def write_junit(
         suite.add(_result(outcome), outcome.score.milliseconds)
     for question in unasked:
         suites.setdefault(question.source or _NO_SOURCE, _Suite()).add("skipped")
+    for failed in failures:
+        suites.setdefault(failed.question.source or _NO_SOURCE, _Suite()).add("error")
+    for _ in checks:
+        suites.setdefault(_THE_CHECKS, _Suite()).add("failure")
     if error is not None:
         suites.setdefault(_THE_RUN, _Suite()).add("error")
     with path.open("w", encoding="utf-8", newline="\n") as file:
@@ -88,7 +127,11 @@ def write_junit(
                     "timestamp": when.isoformat(timespec="seconds"),
                 }
                 with _element(xml, "testsuite", name=source, **counts):
-                    _write_cases(xml, source, outcomes, unasked, error)
+                    _write_cases(xml, source, outcomes, unasked, failures)
+                    if source == _THE_CHECKS:
+                        _write_checks(xml, checks)
+                    if source == _THE_RUN and error is not None:
+                        _write_end(xml, error)
         file.write("\n")
 
 
@@ -97,7 +140,7 @@ def _write_cases(
     source: str,
     outcomes: Iterable[Outcome],
     unasked: Sequence[Question],
-    error: str | None,
+    failures: Sequence[Failure],
 ) -> None:
     for outcome in outcomes:
         if (outcome.question.source or _NO_SOURCE) == source:
@@ -107,12 +150,32 @@ def _write_cases(
         if (question.source or _NO_SOURCE) == source:
             with _case(xml, question), _element(xml, "skipped", message="没有问到"):
                 pass
-    if error is not None and source == _THE_RUN:
-        with (
-            _element(xml, "testcase", classname="wenda", name="跑完问题集", time="0.000"),
-            _element(xml, "error", type="AskError", message=error),
+    for failed in failures:
+        if (failed.question.source or _NO_SOURCE) == source:
+            again = f"（第 {failed.round} 遍）" if failed.round > 1 else ""
+            with (
+                _case(xml, failed.question, again=again),
+                _element(xml, "error", type="NoAnswerError", message=failed.message),
+            ):
+                pass
+
+
+def _write_checks(xml: XMLGenerator, checks: Sequence[Check]) -> None:
+    for check in checks:
+        with _element(
+            xml, "testcase", classname=f"wenda.{check.kind}", name=check.name, time="0.000"
         ):
-            pass
+            last = check.wrong.splitlines()[-1]
+            with _element(xml, "failure", type=check.kind, message=last):
+                xml.characters(_legal(check.wrong))
+
+
+def _write_end(xml: XMLGenerator, error: str) -> None:
+    with (
+        _element(xml, "testcase", classname="wenda", name="跑完问题集", time="0.000"),
+        _element(xml, "error", type="AskError", message=error),
+    ):
+        pass
 
 
 def _write_result(xml: XMLGenerator, outcome: Outcome) -> None:
@@ -134,7 +197,9 @@ def _result(outcome: Outcome) -> _Result | None:
 
 
 @contextmanager
-def _case(xml: XMLGenerator, question: Question, milliseconds: float = 0.0) -> Iterator[None]:
+def _case(
+    xml: XMLGenerator, question: Question, milliseconds: float = 0.0, again: str = ""
+) -> Iterator[None]:
     """Write the case of a question round what the caller writes.
 
     Its class is file.tag, which CI servers show as a class in a package; other dots would part it.
@@ -145,7 +210,7 @@ def _case(xml: XMLGenerator, question: Question, milliseconds: float = 0.0) -> I
         xml,
         "testcase",
         classname=".".join(part.replace(".", "_") for part in parts),
-        name=f"{question.id} {question.question}",
+        name=f"{question.id} {question.question}{again}",
         time=f"{milliseconds / 1000:.3f}",
     ):
         yield

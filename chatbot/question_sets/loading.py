@@ -8,7 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from chatbot.question_sets.csv_files import load_csv
-from chatbot.question_sets.fields import hint_misspelt, is_answer_record, read_question
+from chatbot.question_sets.fields import (
+    hint_misspelt,
+    id_of,
+    is_answer_record,
+    read_question,
+)
 from chatbot.question_sets.json_files import EXAMPLE, load_json, load_json_lines
 from chatbot.question_sets.question_set import (
     BrokenQuestionSetError,
@@ -54,11 +59,13 @@ def load_question_sets(paths: Sequence[Path]) -> list[Question]:
     for path in files:
         findings = Findings(path)
         for row, question in _questions(path, findings, labels.get(path)):
-            earlier = given.setdefault(question.id, (path, row))
+            id = id_of(row)
+            earlier = given.setdefault(id, (path, row)) if id is not None else (path, row)
             if earlier != (path, row):
                 place = _place(*earlier, here=path)
-                findings.add_at(row, "id", f"编号“{question.id}”与{place}的重复；每题的编号要不同")
-            questions.append(replace(question, source=str(path)))
+                findings.add_at(row, "id", f"编号“{id}”与{place}的重复；每题的编号要不同")
+            if question is not None:
+                questions.append(replace(question, source=str(path)))
         mistakes += sorted(findings.mistakes, key=lambda mistake: mistake.row or 0)
     if mistakes:
         raise BrokenQuestionSetError(mistakes)
@@ -87,16 +94,17 @@ def find_files(paths: Sequence[Path], mistakes: list[Mistake]) -> list[Path]:
     return list(files.values())
 
 
-def _below(folder: Path) -> list[Path]:
-    def is_set(path: Path) -> bool:
-        names = path.relative_to(folder).parts
-        return (
-            path.suffix.lower() in LOADERS
-            and not any(name.startswith((".", "~$")) for name in names)
-            and path.is_file()
-        )
+def is_set_in(folder: Path, path: Path) -> bool:
+    """Say whether `path`, in `folder` or below, is named as a question set and not left out."""
+    names = path.relative_to(folder).parts
+    return path.suffix.lower() in LOADERS and not any(
+        name.startswith((".", "~$")) for name in names
+    )
 
-    return sorted(filter(is_set, folder.rglob("*")), key=lambda path: path.parts)
+
+def _below(folder: Path) -> list[Path]:
+    found = (path for path in folder.rglob("*") if is_set_in(folder, path) and path.is_file())
+    return sorted(found, key=lambda path: path.parts)
 
 
 def _labels(files: Sequence[Path]) -> dict[Path, str]:
@@ -125,8 +133,10 @@ def _place(path: Path, row: Row, here: Path) -> str:
     return row_place if path == here else f" {path} {row_place}"
 
 
-def _questions(path: Path, findings: Findings, label: str | None) -> list[tuple[Row, Question]]:
-    """Return the rows that are questions; what is wrong goes to `findings`."""
+def _questions(
+    path: Path, findings: Findings, label: str | None
+) -> list[tuple[Row, Question | None]]:
+    """Return the rows with their questions, None for one that is wrong, which `findings` says."""
     rows = _rows(path, findings)
     if any(is_answer_record(row.fields) for row in rows):
         findings.mistakes.clear()
@@ -135,8 +145,7 @@ def _questions(path: Path, findings: Findings, label: str | None) -> list[tuple[
     if label is not None:
         rows = [replace(row, id=f"{label}:{row.id}") for row in rows]
     hint_misspelt(rows, findings)
-    found = ((row, read_question(row, findings)) for row in rows)
-    return [(row, question) for row, question in found if question is not None]
+    return [(row, read_question(row, findings)) for row in rows]
 
 
 def _rows(path: Path, findings: Findings) -> list[Row]:

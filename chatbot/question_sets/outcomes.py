@@ -63,15 +63,17 @@ def read_outcomes(path: Path) -> Iterator[Outcome]:
     """Yield the outcomes of an answers file, scored anew against what the file says was expected.
 
     A last line that was not finished is left out: that is what a run that was killed leaves. Raises
-    AnswersFileError for a file that cannot be read, and with its row for a line that is no answer
-    record.
+    AnswersFileError for a file that cannot be read or holds no record, and with its row for a line
+    that is no answer record.
     """
+    read = 0
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
                     found = _outcome(line)
                     if found is not None:
+                        read += 1
                         yield found
                     elif line.endswith(b"\n"):
                         raise AnswersFileError(
@@ -80,6 +82,12 @@ def read_outcomes(path: Path) -> Iterator[Outcome]:
                         )
     except OSError as error:
         raise AnswersFileError(f"{path}：读不了，{why_not(error)}") from None
+    if not read:
+        # To compare with nothing breaks nothing, and a gate that always holds is none.
+        raise AnswersFileError(
+            f"{path}：里面没有一条回答记录，没有可比的；"
+            "请换成一次跑完了的 wenda test --answers 的文件，或重新跑一次来写它"
+        )
 
 
 def _outcome(line: bytes) -> Outcome | None:

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Self
 
 from chatbot.question_sets.baseline import Comparison, compare, pair, slim
 from chatbot.question_sets.outcomes import Outcome, read_outcomes
-from chatbot.question_sets.question_set import Question, ReportFileError, why_not
+from chatbot.question_sets.question_set import (
+    AnswersFileError,
+    Question,
+    ReportFileError,
+    why_not,
+)
 from chatbot.question_sets.spool import Spool
 
 if TYPE_CHECKING:
@@ -43,13 +48,18 @@ class Outputs:
         self._spool: Spool | None = None
 
     def check(
-        self, sets: Sequence[Path], folders: Sequence[Path] = (), answers: Path | None = None
+        self,
+        sets: Sequence[Path],
+        folders: Sequence[Path] = (),
+        answers: Path | None = None,
+        taken: Sequence[tuple[Path, str]] = (),
     ) -> None:
         """Raise ReportFileError where the report would overwrite what the run reads or writes.
 
-        `sets` are the files of the questions, `folders` those whose files all are question sets.
+        `sets` are the files of the questions, `folders` those whose files all are question sets;
+        `taken` are further files with what they are.
         """
-        taken = [(path, "问题集本身") for path in sets]
+        taken = [*taken, *((path, "问题集本身") for path in sets)]
         taken += [
             (path, f" {option} 的文件")
             for path, option in ((self._baseline, "--baseline"), (answers, "--answers"))
@@ -86,6 +96,20 @@ class Outputs:
             self._spool = Spool()
         return self
 
+    def is_baseline(self, path: Path) -> bool:
+        """Say whether `path` is the file of the baseline."""
+        return self._baseline is not None and _same(self._baseline, path)
+
+    def check_baseline(self, questions: Sequence[Question]) -> None:
+        """Raise AnswersFileError where none of the `questions` to ask stands in the baseline."""
+        if self._baseline is not None and not pair(
+            [found.question for found in self._before], questions
+        ):
+            raise AnswersFileError(
+                f"--baseline {self._baseline}：这次要问的题，里面一题也没有，没有可比的；"
+                "请检查是不是这个问题集的 --answers 文件，或去掉 --baseline"
+            )
+
     def __exit__(
         self,
         kind: type[BaseException] | None,
@@ -97,7 +121,7 @@ class Outputs:
             self._spool.close()
 
     def add(self, number: int, found: Outcome) -> None:
-        """Take the outcome of the question with this index."""
+        """Take the outcome of the question with this index. Raises ReportFileError."""
         if self._spool is not None:
             self._spool.add(number, found)
 
@@ -127,6 +151,7 @@ class Outputs:
 
             page, table = self._report / PAGE, self._report / TABLE
             notes = [
+                *report.totals,
                 *map(str, report.unsteady),
                 *report.notes,
                 *([stopped.line] if stopped else []),
@@ -142,17 +167,25 @@ class Outputs:
                     comparison=report.comparison,
                     notes=notes,
                     sources=[Path(source).name for source in sources],
+                    failures=report.failures,
                 )
-                write_csv(table, spool)
+                write_csv(table, spool, report.failures)
             except OSError as error:
                 raise _no_report(f"--report {self._report}", error) from None
             written += [page, table]
         if self._junit is not None:
-            from chatbot.question_sets.junit import write_junit
+            from chatbot.question_sets.junit import checks, write_junit
 
-            line = stopped.line if stopped else None
             try:
-                write_junit(self._junit, spool, when=when, unasked=unasked, error=line)
+                write_junit(
+                    self._junit,
+                    spool,
+                    when=when,
+                    unasked=unasked,
+                    error=stopped.line if stopped else None,
+                    failures=report.failures,
+                    checks=checks(report.verdicts, report.unsteady, report.comparison),
+                )
             except OSError as error:
                 raise _no_report(f"--junit {self._junit}", error) from None
             written.append(self._junit)

@@ -74,6 +74,19 @@ class AskError(QuestionSetError):
     """A question could not be put, so the run ended there."""
 
 
+class NoAnswerError(AskError):
+    """This one question got no answer; the others may.
+
+    `no_server` says that nothing like a wenda that works was met at all: several of those in a row
+    and the server is gone.
+    """
+
+    def __init__(self, message: str, *, no_server: bool = False) -> None:
+        """Say `message`, which is one line."""
+        super().__init__(message)
+        self.no_server = no_server
+
+
 class AnswersFileError(QuestionSetError):
     """The file that the answers go to cannot be written."""
 

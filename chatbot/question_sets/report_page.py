@@ -15,6 +15,7 @@ from chatbot.question_sets import plots
 from chatbot.question_sets.baseline import Comparison
 from chatbot.question_sets.calibration import calibration_error, reliability, risk_coverage
 from chatbot.question_sets.evidence import cited_paragraphs
+from chatbot.question_sets.failures import Failure, total
 from chatbot.question_sets.gates import Verdict
 from chatbot.question_sets.outcomes import Outcome
 from chatbot.question_sets.reasons import REASONS
@@ -24,7 +25,7 @@ from chatbot.question_sets.wording import KINDS, MEANINGS, expected, given, verd
 
 _PAGE = files("chatbot.question_sets") / "page"
 # The columns of the tables by tag and by kind.
-_GROUPED = ("right", "paragraph", "sentence", "exact", "f1", "answered", "refusal")
+_GROUPED = tuple(MEASURES)
 
 
 def write_page(
@@ -38,10 +39,11 @@ def write_page(
     comparison: Comparison | None = None,
     notes: Sequence[str] = (),
     sources: Sequence[str] = (),
+    failures: Sequence[Failure] = (),
 ) -> None:
     """Write the page of a run; `outcomes` are written as they are read, never all held.
 
-    `sources` are what the question sets are called.
+    `sources` are what the question sets are called; `failures` stand below the outcomes.
 
     Whatever a user or an article wrote is escaped, and the page's own policy lets nothing run but
     its own script and asks nobody for anything. Raises OSError.
@@ -55,7 +57,7 @@ def write_page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"share": share, "score": shown_score}
+    environment.filters |= {"share": share, "score": shown_score, "end": _shown_end}
     style, script = ((_PAGE / name).read_text("utf-8") for name in ("report.css", "report.js"))
     tags = {tag: number for number, tag in enumerate(summary.tags)}
     points = risk_coverage(scores)
@@ -79,7 +81,8 @@ def write_page(
         verdicts=verdicts,
         comparison=comparison,
         expected=expected,
-        notes=notes,
+        notes=[*notes, *([total(failures)] if failures else [])],
+        failures=failures,
         kinds=KINDS,
         reasons=REASONS,
         tags=tags,
@@ -154,6 +157,11 @@ def share(value: float | None) -> str:
 def shown_score(score: Score, name: str) -> str:
     """Return the value of a score as the table in the terminal has it."""
     return f"{score.value:.3f}" if name == AUROC and score.value is not None else share(score.value)
+
+
+def _shown_end(score: Score, end: int, name: str) -> str:
+    """Return an end of a score's interval as its value is shown."""
+    return "–" if score.interval is None else shown_score(Score(score.interval[end], 0), name)
 
 
 def _policy(style: str, script: str) -> str:

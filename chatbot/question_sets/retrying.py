@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 # Too many questions, and too busy or not ready yet: RFC 6585 and RFC 9110, both with Retry-After.
-WORTH_ANOTHER_TRY = frozenset((429, 503))
+# And what a proxy says of a server behind it that is just being started again.
+WORTH_ANOTHER_TRY = frozenset((429, 502, 503, 504))
 # Doubled with each try: half a minute in all after six, which a restart of `wenda serve` takes.
 _FIRST_WAIT_SECONDS = 0.5
 # No server is waited for longer than this at a time, whatever it asks for.

@@ -30,7 +30,8 @@ class Row:
     `number` is its row in a table or the line where it begins, from 1; `id` what it is called
     where it has no id of its own. `fields` go by their English names; `names` has those that the
     file calls otherwise, `columns` the letters of the columns of a table. `in_words` says that all
-    values are words, as in a table, so that `answerable` is 是 or 否 there.
+    values are words, as in a table, so that `answerable` is 是 or 否 there. `unread` are the fields
+    of which nothing could be had, reported already: a row with any is judged, but is no question.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Row:
     columns: Mapping[str, str] = field(default_factory=dict)
     sheet: str | None = None
     in_words: bool = False
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot.question_sets import comparison_table
+from chatbot.question_sets import comparison_table, failures
 from chatbot.question_sets.baseline import Comparison
+from chatbot.question_sets.failures import Failure
 from chatbot.question_sets.gates import Verdict, in_one_line
 from chatbot.question_sets.repeating import Unsteady
 from chatbot.question_sets.scoring import QuestionScore
@@ -41,7 +42,8 @@ class Report:
     asked; None when all was. `unsteady` are the questions whose answers differed when asked again,
     `retries` how often a server had to be asked once more, by id and only where it had, `misses`
     how many wrong answers were retrieval's and reading's fault (None without --oracle). `notes` are
-    further lines for the tester, `written` the files of the report.
+    further lines for the tester, `written` the files of the report, `failures` the questions that
+    got no answer though the run went on.
     """
 
     scores: tuple[QuestionScore, ...]
@@ -54,6 +56,7 @@ class Report:
     misses: Mapping[str, int] | None = None
     notes: tuple[str, ...] = ()
     written: tuple[Path, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
     @property
     def held(self) -> bool:
@@ -62,15 +65,23 @@ class Report:
 
     @property
     def status(self) -> int:
-        """The exit status: that of an early end, else 1 where anything did not hold."""
+        """The exit status: 2 or 130 where not all was answered, 1 where a thing did not hold."""
         if self.stopped is not None:
             return self.stopped.status
+        if self.failures:
+            return BROKEN_OFF
         held = (
             not self.unsteady
             and all(verdict.held for verdict in self.verdicts)
             and (self.comparison is None or self.comparison.held)
         )
         return HELD if held else MISSED
+
+    @property
+    def totals(self) -> tuple[str, ...]:
+        """The lines on retries and on --oracle, where there is anything to say."""
+        retried = (_retried(self.retries),) if self.retries else ()
+        return retried if self.misses is None else (*retried, _missed(self.misses))
 
 
 def show_report(report: Report, out: Console) -> None:
@@ -80,15 +91,16 @@ def show_report(report: Report, out: Console) -> None:
     of the table would stand behind it.
     """
     for shown in (*tables(report.summary), *_lines(report)):
-        out.print(shown, markup=False, highlight=False, soft_wrap=isinstance(shown, str))
+        # No emoji: an id may be 题库:A:12.
+        out.print(
+            shown, markup=False, highlight=False, emoji=False, soft_wrap=isinstance(shown, str)
+        )
 
 
 def _lines(report: Report) -> Iterator[str]:
-    if report.retries:
-        yield _retried(report.retries)
-    if report.misses is not None:
-        yield _missed(report.misses)
+    yield from report.totals
     yield from map(str, report.unsteady)
+    yield from failures.lines(report.failures)
     yield from report.notes
     if report.comparison is not None:
         yield from comparison_table.lines(report.comparison)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chatbot.question_sets.summary import AUROC, LABELS, Score, Summary
@@ -18,6 +19,8 @@ _BY_TAG = {
     "sentence": "句子",
     "exact": "一致",
     "f1": "F1",
+    "items_found": "找全",
+    "items_right": "无误",
     "answered": "作答",
     "refusal": "拒答",
 }
@@ -54,7 +57,8 @@ def _scores(summary: Summary) -> Table:
             continue
         interval = _NOTHING
         if score.interval:
-            interval = f"{score.interval[0]:.1%} – {score.interval[1]:.1%}"
+            low, high = (_value(name, replace(score, value=end)) for end in score.interval)
+            interval = f"{low} – {high}"
         table.add_row(f"{label} {name}", _value(name, score), interval, str(score.questions))
     return table
 

@@ -37,10 +37,11 @@ def expected(question: Question) -> str:
     """Return what the set expects of a question; "" for nothing."""
     if question.answerable is False:
         return "拒答"
-    if question.answers:
-        return " | ".join(question.answers)
-    if question.items:
-        return "、".join(question.items)
+    if question.answers or question.items:
+        wanted = " | ".join(question.answers)
+        items = "、".join(question.items)
+        # Either will do; both are what the tester wrote.
+        return f"{wanted}（或列举 {items}）" if wanted and items else wanted or items
     if question.evidence:
         return f"引出含“{question.evidence}”的段落"
     return "作答" if question.answerable else ""

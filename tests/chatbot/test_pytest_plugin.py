@@ -144,6 +144,15 @@ def test_a_set_below_what_is_collected_anyway_is_collected_once(
     run(project).assert_outcomes(passed=3, failed=1, skipped=1)
 
 
+def test_what_wenda_test_leaves_out_of_a_folder_is_left_out_here(project: pytest.Pytester) -> None:
+    folder = project.path / "questions"
+    (folder / "~$release.xlsx").write_bytes(b"lock")
+    (folder / ".draft.jsonl").write_text("{", "utf-8")
+    (folder / ".hidden").mkdir()
+    (folder / ".hidden" / "old.jsonl").write_text("{", "utf-8")
+    run(project, "questions").assert_outcomes(passed=2, failed=1, skipped=1)
+
+
 def test_without_configuration_nothing_is_collected(project: pytest.Pytester) -> None:
     configure(project, "")
     run(project).assert_outcomes(passed=1)
@@ -171,6 +180,18 @@ def test_a_corpus_that_is_not_there_is_an_error_a_line_long(project: pytest.Pyte
     result.assert_outcomes(errors=4)
     result.stdout.fnmatch_lines(["*没有*"])
     result.stdout.no_fnmatch_line("*Traceback*")
+
+
+@pytest.mark.slow
+def test_a_corpus_is_opened_and_answers(project: pytest.Pytester) -> None:
+    project.mkdir("articles").joinpath("海天.txt").write_text(
+        "海天的研发\n\n海天集团创始人张静章说，海天每年拿出销售收入的5%用于技术研发。\n", "utf-8"
+    )
+    questions = [{"id": "share", "question": "海天每年把多少收入用于研发？", "answer": "5%"}]
+    write(project.path / "questions" / "release.jsonl", questions)
+    configure(project, "wenda_questions = questions\nwenda_corpus = articles")
+    result = python(project, "-m", "pytest", "-p", "chatbot.pytest_plugin", "questions")
+    result.assert_outcomes(passed=1)
 
 
 def test_pytest_finds_the_plugin_where_wenda_is_installed() -> None:

@@ -55,6 +55,7 @@ def test_a_row_for_each_question(tmp_path: Path) -> None:
         "出处": "《甲》·第 1 段",
         "引的段落": "成绩背后，海天每年拿出销售收入的5%用于技术研发。",
         "毫秒": "40.0",
+        "重试": "",
     }
     assert {name: text for name, text in second.items() if text} == {
         "编号": "b",

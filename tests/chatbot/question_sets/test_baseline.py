@@ -74,6 +74,29 @@ def test_the_same_words_after_another_history_are_another_question() -> None:
     assert (ids(found.new), ids(found.gone)) == (["2"], ["1"])
 
 
+def test_one_row_put_in_above_does_not_cross_the_histories() -> None:
+    of_a = {"history": ("甲？",)}
+    of_b = {"history": ("乙？",)}
+    before = run((asking("1", "它呢？", **of_a), RIGHT), (asking("2", "它呢？", **of_b), WRONG))
+    after = run(
+        (asking("1", "新？"), RIGHT),
+        (asking("2", "它呢？", **of_a), RIGHT),
+        (asking("3", "它呢？", **of_b), WRONG),
+    )
+    found = compare(before, after)
+    assert (ids(found.new), found.gone, found.same) == (["1"], (), 2)
+
+
+def test_records_that_tell_no_history_are_known_by_id_and_words() -> None:
+    before = run((asking("a", "它呢？"), RIGHT), (asking("b", "它呢？"), RIGHT))
+    after = run(
+        (asking("b", "它呢？", history=("乙？",)), WRONG),
+        (asking("a", "它呢？", history=("甲？",)), RIGHT),
+    )
+    found = compare(before, after)
+    assert (ids(found.broken), found.same, found.new) == (["b"], 1, ())
+
+
 def test_the_same_question_twice_is_compared_in_order() -> None:
     twice = (asking("1", "甲？"), asking("2", "甲？"))
     before = run((twice[0], RIGHT), (twice[1], WRONG))
@@ -174,6 +197,18 @@ def test_in_the_terminal_the_worst_stands_last() -> None:
     ]
 
 
+def test_nothing_in_common_does_not_hold() -> None:
+    found = compare(run((asking("a"), RIGHT)), run((asking("b"), RIGHT)))
+    assert not found.held
+    assert shown(found)[-1] == "未达标：没有一题两次都问过，没有可比的"
+
+
+def test_an_id_is_not_an_emoji() -> None:
+    one = asking("题库:A:12")
+    lines = shown(compare(run((one, RIGHT)), run((one, WRONG))))
+    assert "  题库:A:12 问 题库:A:12？（期望 5%）" in lines
+
+
 def test_without_expectations_only_the_answers_are_compared() -> None:
     free = Question("a", "随便？")
     assert shown(compare(run((free, RIGHT)), run((free, RIGHT)))) == [
@@ -209,6 +244,21 @@ def test_wenda_compare(tmp_path: Path) -> None:
     mended = wenda(tmp_path, "compare", "先.jsonl", "后.jsonl", "--questions", "题.jsonl")
     assert (mended.returncode, mended.stderr) == (0, "")
     assert mended.stdout.splitlines()[0] == "变好（先前错，这次对）：1 题"
+
+    reported = wenda(
+        tmp_path, "compare", "先.jsonl", "后.jsonl", "--report", "报告", "--junit", "j.xml"
+    )
+    assert (reported.returncode, reported.stdout) == (1, worse.stdout)
+    assert len(reported.stderr.splitlines()) == 3
+    page = (tmp_path / "报告" / "report.html").read_text("utf-8")
+    assert "与上次比较" in page and page.count("<li data-state=") == 1
+    assert "与基准比较" in (tmp_path / "j.xml").read_text("utf-8")
+
+    spoilt = wenda(tmp_path, "compare", "先.jsonl", "后.jsonl", "--junit", "先.jsonl")
+    assert (spoilt.returncode, spoilt.stderr) == (
+        2,
+        "wenda：--junit 先.jsonl：这是要比较的文件，写进去就毁了它；请换一个文件名\n",
+    )
 
     no_file = wenda(tmp_path, "compare", "先.jsonl", "没有.jsonl")
     assert (no_file.returncode, no_file.stdout) == (2, "")

@@ -6,6 +6,7 @@ import itertools
 import json
 import signal
 import sys
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 import chatbot.bot
 from chatbot import cli
 from chatbot.answer import Answer
+from tests.chatbot.question_sets.test_retrying import Flaky
 from tests.fake_bot import FakeBot, document_of
 
 Run = Callable[..., tuple[int, str, str]]
@@ -125,6 +127,70 @@ def test_ctrl_c_shows_the_table_of_what_was_asked(run: Run, bot: FakeBot) -> Non
     assert "答对 right" in out
     assert "被 Ctrl-C 打断：2 次提问只问了 1 次，以上只是问过的；不算通过" in out.replace("\n", "")
     assert "再按一次 Ctrl-C 就立即结束" in err
+
+
+def test_report_and_junit_and_gates_of_a_command(run: Run) -> None:
+    Path("题.csv").write_text(SET, "utf-8")
+    status, out, err = run(
+        "题.csv", "--report", "报告", "--junit", "j.xml", "--fail-under", "f1>=0.9"
+    )
+    assert status == 1
+    assert "未达标：f1（字符 F1）>= 0.9，实得 0.5" in out
+    written = [str(Path("报告/report.html")), str(Path("报告/answers.csv")), "j.xml"]
+    assert err.splitlines() == [f"写好了 {name}" for name in written]
+    assert all(Path(name).stat().st_size for name in written)
+    suites = [suite.get("name") for suite in ET.parse("j.xml").getroot()]
+    assert suites == ["题.csv", "wenda test 的门槛"]
+
+
+def test_baseline_and_allowance_of_a_command(run: Run, bot: FakeBot) -> None:
+    Path("题.csv").write_text(SET, "utf-8")
+    assert run("题.csv", "--answers", "上次.jsonl")[0] == 0
+    bot._answers = {}
+    status, out, _ = run("题.csv", "--baseline", "上次.jsonl")
+    assert status == 1
+    assert "未达标：变坏 1 题，允许 0 题" in out
+    assert run("题.csv", "--baseline", "上次.jsonl", "--allow-broken", 1)[0] == 0
+    Path("空.jsonl").touch()
+    status, out, err = run("题.csv", "--baseline", "空.jsonl")
+    assert (status, out) == (2, "")
+    assert err.startswith("wenda：空.jsonl：里面没有一条回答记录")
+
+
+def test_a_command_asks_a_server_several_at_once(run: Run, bot: FakeBot) -> None:
+    Path("题.csv").write_text(SET, "utf-8")
+    with Flaky((500, None)) as server:
+        status, out, _ = run(
+            "题.csv", "--url", server.url, "--concurrency", 2, "--retries", 0, "--junit", "j.xml"
+        )
+        assert status == 2
+        assert "没有得到回答：1 次提问，不进分数，也不算通过" in out
+        assert len(list(ET.parse("j.xml").iter("error"))) == 1
+        assert run("题.csv", "--url", server.url, "--concurrency", 2)[0] == 0
+    assert sorted(server.asked) == sorted(["多少？", "哪里？"] * 2)
+    assert bot.asked == []
+
+
+def test_ctrl_c_writes_the_report_and_junit_of_what_was_asked(run: Run, bot: FakeBot) -> None:
+    class Struck(dict[str, object]):
+        def get(self, question: str, default: object = None) -> object:
+            signal.raise_signal(signal.SIGINT)
+            return default
+
+    Path("题.csv").write_text(SET, "utf-8")
+    bot._answers = Struck()  # type: ignore[assignment]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        status, _, err = run("题.csv", "--report", "报告", "--junit", "j.xml")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert status == 130
+    assert "写好了 j.xml" in err
+    page = Path("报告/report.html").read_text("utf-8")
+    assert page.count("<li data-state=") == 1
+    assert "被 Ctrl-C 打断" in page
+    cases = [[child.tag for child in case] for case in ET.parse("j.xml").iter("testcase")]
+    assert cases == [["failure"], ["skipped"], ["error"]]
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,24 @@ def test_mistakes(path: Path, text: str, said: list[str]) -> None:
     assert [line.removeprefix("题.csv ") for line in mistakes(path, text)] == said
 
 
+def test_a_wrong_header_does_not_hide_what_is_wrong_below_it(path: Path) -> None:
+    text = "编号,问题,anwser,可答\na,甲？,5%,也许\na,,6%,否\n"
+    assert [line.removeprefix("题.csv ") for line in mistakes(path, text)] == [
+        "第 1 行 C 列：不认识列名“anwser”，是不是“answer”？",
+        "第 2 行 D 列：字段 可答 应当是 是 或 否（true 或 false）；这里是“也许”",
+        "第 3 行 B 列：没有问题；字段 问题 要写上要问的话",
+        "第 3 行 A 列：编号“a”与第 2 行的重复；每题的编号要不同",
+    ]
+
+
+def test_two_columns_of_one_name_are_not_judged_the_others_are(path: Path) -> None:
+    text = "问题,答案,answer,可答\n甲？,。,5%,也许\n"
+    assert [line.removeprefix("题.csv ") for line in mistakes(path, text)] == [
+        "第 1 行 C 列：B 列“答案”、C 列“answer”是同一个字段；只留一列",
+        "第 2 行 D 列：字段 可答 应当是 是 或 否（true 或 false）；这里是“也许”",
+    ]
+
+
 def test_a_quotation_mark_that_is_never_closed_in_a_long_file(path: Path) -> None:
     assert mistakes(path, '问题\n"甲？\n' + "乙？\n" * 100_000) == [
         '题.csv 第 2 行：有一格特别长，多半是引号没有配对；引号里的引号要写两个（""）'

@@ -151,3 +151,33 @@ def test_killed_at_once_every_finished_record_is_readable(path: Path, concurrenc
     assert status != 0
     assert 20 - concurrency <= len(records) < 20 + concurrency
     assert all(record["reply"] == "长" * 5000 for record in records)
+
+
+HANGING = """
+import signal, sys, threading, time
+from pathlib import Path
+from chatbot.question_sets import run_question_sets
+signal.signal(signal.SIGINT, signal.default_int_handler)
+class Hanging:
+    def ask(self, question, history, id):
+        if id == "4":
+            for _ in range(2):
+                time.sleep(0.5)
+                signal.raise_signal(signal.SIGINT)
+        time.sleep(60)
+run_question_sets([Path(sys.argv[1])], Hanging(), concurrency=4, stopping=threading.Event())
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+def test_a_second_ctrl_c_waits_for_no_answer_under_way(path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HANGING, str(path)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        check=False,
+        timeout=45,
+    )
+    assert done.returncode not in (0, 1, 2)
+    assert "KeyboardInterrupt" in done.stderr.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,15 @@ def test_any_json_gives_a_row_for_each_object(value: object, indent: int | None)
         assert len(findings.mistakes) == len(array) - len(rows)
     else:
         assert not rows
+
+
+def test_the_lines_of_a_big_file_are_counted_once(path: Path) -> None:
+    questions = [{"question": f"{number}？", "evidence": "长" * 100} for number in range(30_000)]
+    questions.append({"question": 5})
+    text = json.dumps(questions, ensure_ascii=False, indent=1)
+    began = time.process_time()
+    findings = Findings(path)
+    rows = load_json(text.encode(), findings)
+    # From the top for each question it took minutes.
+    assert time.process_time() - began < 8
+    assert rows[-1].number == text.count("\n") - 2

@@ -142,6 +142,7 @@ def test_all_mistakes_of_a_file_in_the_order_of_its_rows(path: Path) -> None:
         "题.jsonl 第 3 行：没有问题；字段 question 要写上要问的话",
         '题.jsonl 第 3 行：字段 tags 应当是文字或一列文字，写成 "……" 或 ["……", "……"]；这里有数字',
         "题.jsonl 第 4 行：字段 answerable 应当是 true 或 false，不加引号；这里是文字",
+        "题.jsonl 第 4 行：编号“a”与第 1 行的重复；每题的编号要不同",
         "题.jsonl 第 5 行：编号“a”与第 1 行的重复；每题的编号要不同",
     ]
 

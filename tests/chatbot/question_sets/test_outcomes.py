@@ -97,6 +97,18 @@ def test_what_is_no_answer_record_is_said_with_its_row(tmp_path: Path, line: str
     )
 
 
+@pytest.mark.parametrize("content", [b"", b"\n\n", b'{"id": "a", "quest'])
+def test_a_file_without_a_record_is_no_run_to_compare_with(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "答.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(AnswersFileError) as caught:
+        list(read_outcomes(path))
+    assert str(caught.value) == (
+        f"{path}：里面没有一条回答记录，没有可比的；"
+        "请换成一次跑完了的 wenda test --answers 的文件，或重新跑一次来写它"
+    )
+
+
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(AnswersFileError) as caught:
         list(read_outcomes(tmp_path / "没有.jsonl"))

@@ -1,8 +1,10 @@
 """A run with --report, --junit and --baseline: what it writes, compares and ends with."""
 
 import csv
+import errno
 import io
 import json
+import tempfile
 import threading
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
@@ -12,9 +14,15 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from chatbot.question_sets import Report, run_question_sets, show_report
+from chatbot.question_sets import Report, run_question_sets, running, show_report
+from chatbot.question_sets.answers_file import write_answer
 from chatbot.question_sets.outputs import Outputs
-from chatbot.question_sets.question_set import AnswersFileError, AskError, ReportFileError
+from chatbot.question_sets.question_set import (
+    AnswersFileError,
+    AskError,
+    NoAnswerError,
+    ReportFileError,
+)
 from tests.chatbot.question_sets.records import Answers, given, refused
 
 SET = [
@@ -125,12 +133,162 @@ def test_the_baseline_may_be_the_file_that_the_answers_go_to(path: Path) -> None
     rolling = Path("滚动.jsonl")
     run(path, outputs=Outputs(), answers=rolling)
     worse = {**RECORDS, "多少？": WRONG}
-    report = run(path, worse, outputs=Outputs(baseline=rolling), answers=rolling)
-    assert report.comparison is not None
-    assert [change.question.id for change in report.comparison.broken] == ["a"]
-    report = run(path, worse, outputs=Outputs(baseline=rolling), answers=rolling)
+    good = rolling.read_bytes()
+    for _ in range(2):  # what a run broke must not be the same the next time
+        report = run(path, worse, outputs=Outputs(baseline=rolling), answers=rolling)
+        assert report.comparison is not None
+        assert [change.question.id for change in report.comparison.broken] == ["a"]
+        assert report.status == 1
+        assert rolling.read_bytes() == good
+    assert report.notes == ("有题变坏，基准 滚动.jsonl 没有换；这次的回答在 滚动.jsonl.new",)
+    fresh = Path("滚动.jsonl.new").read_text("utf-8").splitlines()
+    assert [json.loads(line)["answer"] for line in fresh] == ["张静章", None, None]
+
+    better = {**RECORDS, "它呢？": given("6.8亿")}
+    assert run(path, better, outputs=Outputs(baseline=rolling), answers=rolling).held
+    assert not Path("滚动.jsonl.new").exists()
+    assert "6.8亿" in rolling.read_text("utf-8")
+    report = run(path, better, outputs=Outputs(baseline=rolling), answers=rolling)
     assert report.comparison is not None
     assert report.comparison.same == 3
+
+
+def test_a_run_that_broke_off_leaves_the_baseline_as_it_was(path: Path) -> None:
+    rolling = Path("滚动.jsonl")
+    run(path, outputs=Outputs(), answers=rolling)
+    good = rolling.read_bytes()
+    records = {**RECORDS, "天气？": AskError("连不上")}
+    report = run(path, records, outputs=Outputs(baseline=rolling), answers=rolling)
+    assert report.status == 2
+    assert rolling.read_bytes() == good
+    assert report.notes == ("没有全部问到，基准 滚动.jsonl 没有换；这次的回答在 滚动.jsonl.new",)
+
+
+def test_a_part_of_the_set_does_not_take_the_place_of_the_baseline(path: Path) -> None:
+    rolling = Path("滚动.jsonl")
+    run(path, outputs=Outputs(), answers=rolling)
+    good = rolling.read_bytes()
+    report = run(path, outputs=Outputs(baseline=rolling), answers=rolling, select=["数字"])
+    assert report.held
+    assert rolling.read_bytes() == good
+
+
+def test_a_baseline_of_other_questions_is_an_error_before_anything_is_asked(path: Path) -> None:
+    other = Path("别的.jsonl")
+    other.write_text(json.dumps({**given(), "id": "z", "question": "别的？"}) + "\n", "utf-8")
+    asker = Answers(RECORDS)
+    with pytest.raises(AnswersFileError) as caught:
+        run(path, asker, outputs=Outputs(baseline=other))
+    assert str(caught.value) == (
+        "--baseline 别的.jsonl：这次要问的题，里面一题也没有，没有可比的；"
+        "请检查是不是这个问题集的 --answers 文件，或去掉 --baseline"
+    )
+    assert asker.asked == []
+
+
+def test_a_question_without_an_answer_stands_in_every_output(path: Path) -> None:
+    records = {**RECORDS, "它呢？": NoAnswerError("状态 500")}
+    outputs = Outputs(report=Path("r"), junit=Path("j.xml"))
+    report = run(path, records, outputs=outputs, answers=Path("答.jsonl"), fail_under=["1"])
+    assert report.status == 2
+    assert [score.id for score in report.scores] == ["a", "c"]
+    lines = shown(report)
+    assert lines[-3:-1] == [
+        "没有得到回答：1 次提问，不进分数，也不算通过",
+        "  b 它呢？：状态 500",
+    ]
+    assert cases(Path("j.xml")) == [("a 多少？", []), ("c 天气？", []), ("b 它呢？", ["error"])]
+    page = Path("r/report.html").read_text("utf-8")
+    assert page.count("<li data-state=") == 3
+    assert page.count('<li data-state="error"') == 1
+    assert "没有得到回答：1 次提问" in page
+    with Path("r/answers.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [(row["编号"], row["结论"], row["原因"]) for row in csv.DictReader(file)][-1] == (
+            "b",
+            "出错",
+            "状态 500",
+        )
+    answered = Path("答.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["id"] for line in answered] == ["a", "c"]
+
+
+def test_what_did_not_hold_fails_in_a_suite_of_its_own(path: Path) -> None:
+    last = Path("上次.jsonl")
+    run(path, outputs=Outputs(), answers=last)
+
+    class Changing(Answers):
+        def ask(self, question: str, history: Sequence[str], id: str) -> dict[str, Any]:
+            record = super().ask(question, history, id)
+            return {**record, "reply": str(len(self.asked))} if id == "c" else record
+
+    outputs = Outputs(junit=Path("j.xml"), baseline=last)
+    asker = Changing({**RECORDS, "多少？": WRONG})
+    report = run(path, asker, outputs=outputs, repeat=2, fail_under=["0.1", "f1>=0.9"])
+    assert report.status == 1
+    suites = list(ET.fromstring(Path("j.xml").read_bytes()))
+    assert [suite.get("name") for suite in suites] == ["题.jsonl", "wenda test 的门槛"]
+    assert (suites[1].get("tests"), suites[1].get("failures")) == ("3", "3")
+    assert [(case.get("classname"), case.get("name")) for case in suites[1]] == [
+        ("wenda.gate", "门槛 f1>=0.9"),
+        ("wenda.baseline", "与基准比较"),
+        ("wenda.repeat", "回答不变 c"),
+    ]
+    messages = [failure.get("message") for failure in suites[1].iter("failure")]
+    assert messages[:2] == [
+        "未达标：f1（字符 F1）>= 0.9，实得 0",
+        "未达标：变坏 1 题，允许 0 题",
+    ]
+    assert "先前 5%" in (suites[1][1][0].text or "")
+
+
+def test_retries_and_the_oracle_stand_in_the_report(path: Path) -> None:
+    records = {**RECORDS, "多少？": {**given(), "retries": 2}}
+    run(path, records, outputs=Outputs(report=Path("r")))
+    assert "重试：1 题共 2 次；编号 a（2 次）" in Path("r/report.html").read_text("utf-8")
+    with Path("r/answers.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["重试"] for row in csv.DictReader(file)] == ["2", "", ""]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full disk to write to")
+def test_a_full_temporary_folder_is_said_and_ends_the_run(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = "：写不了，磁盘满了；请腾出空间，或用环境变量 TMPDIR 换一个文件夹"
+
+    def full(**options: Any) -> Any:
+        return Path("/dev/full").open("r+b", buffering=0)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    with pytest.raises(ReportFileError) as caught:
+        run(path, outputs=Outputs(junit=Path("j.xml")))
+    assert str(caught.value) == f"临时文件夹 {tempfile.gettempdir()} {message}"
+
+    def none(**options: Any) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", none)
+    with pytest.raises(ReportFileError, match="磁盘满了；请腾出空间"):
+        run(path, outputs=Outputs(junit=Path("j.xml")))
+
+
+def test_a_disk_that_fills_up_under_the_answers_leaves_the_report(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def second_fails(file: Any, record: dict[str, Any], *, first: bool) -> None:
+        if not first:
+            raise AnswersFileError("--answers 答.jsonl：写不下去了，磁盘满了")
+        write_answer(file, record, first=first)
+
+    monkeypatch.setattr(running, "write_answer", second_fails)
+    outputs = Outputs(report=Path("r"), junit=Path("j.xml"))
+    report = run(path, outputs=outputs, answers=Path("答.jsonl"))
+    assert report.status == 2
+    assert shown(report)[-2:] == [
+        "--answers 答.jsonl：写不下去了，磁盘满了",
+        "3 次提问只问了 2 次，以上只是问过的；不算通过",
+    ]
+    assert [kinds for _, kinds in cases(Path("j.xml"))] == [[], ["failure"], ["skipped"], ["error"]]
+    assert Path("r/report.html").read_text("utf-8").count("<li data-state=") == 2
 
 
 def test_a_question_that_was_not_selected_is_not_gone(path: Path) -> None:

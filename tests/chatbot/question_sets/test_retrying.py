@@ -21,6 +21,7 @@ from chatbot.question_sets import HttpAsker, run_question_sets
 from chatbot.question_sets import retrying as waits
 from chatbot.question_sets.question_set import AskError
 from chatbot.question_sets.retrying import wait_seconds
+from chatbot.settings import QUESTION_LIMIT
 from tests.chatbot.question_sets.records import given
 
 # What a server does with one request: a status and its Retry-After, or "hang up".
@@ -79,8 +80,12 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    "steps", [[(503, None)], [(429, "0"), (503, None)], ["hang up"], ["hang up", (429, None)]]
-)
+    "steps",
+    [
+        [(503, None)], [(429, "0"), (503, None)], ["hang up"], ["hang up", (429, None)],
+        [(502, None), (504, None)],
+    ],
+)  # fmt: skip
 def test_asked_again_until_it_answers_and_counted(steps: list[Step]) -> None:
     with Flaky(*steps) as server, HttpAsker(server.url, retries=2) as asker:
         record = asker.ask("甲？", (), "a")
@@ -171,3 +176,21 @@ def test_retries_stand_in_the_table_and_in_the_records(tmp_path: Path) -> None:
     assert "重试：1 题共 2 次；编号 a（2 次）" in out.file.getvalue().splitlines()  # type: ignore[attr-defined]
     records: list[dict[str, Any]] = list(map(json.loads, answers.read_text("utf-8").splitlines()))
     assert [record["retries"] for record in records] == [2, 0]
+
+
+def test_a_run_goes_on_after_a_question_that_the_server_cannot_answer(tmp_path: Path) -> None:
+    path = tmp_path / "题.jsonl"
+    path.write_text("".join(f'{{"question": "{n}？"}}\n' for n in range(3)), "utf-8")
+    with Flaky((200, None), (500, None)) as server:
+        report = run_question_sets([path], lambda: HttpAsker(server.url, retries=0))
+    assert report.status == 2
+    assert [score.id for score in report.scores] == ["1", "3"]
+    assert [it.message for it in report.failures] == [f"{server.url} 没有回答（编号 2）：状态 500"]
+
+
+def test_a_question_that_is_too_long_is_cut_as_in_this_process() -> None:
+    question = "长" * (QUESTION_LIMIT + 1)
+    with Flaky() as server, HttpAsker(server.url) as asker:
+        record = asker.ask(question, (), "a")
+    assert server.asked == ["长" * QUESTION_LIMIT]
+    assert record["question"] == question

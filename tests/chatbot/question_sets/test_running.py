@@ -20,7 +20,7 @@ from chatbot.question_sets import (
     run_question_sets,
     show_report,
 )
-from chatbot.question_sets.question_set import AnswersFileError, AskError, GateError
+from chatbot.question_sets.question_set import AnswersFileError, AskError, GateError, NoAnswerError
 from tests.chatbot.question_sets.records import Answers, given, refused
 
 SET = [
@@ -107,6 +107,50 @@ def test_a_failure_keeps_and_reports_what_was_answered(path: Path) -> None:
         "连不上",
         "3 次提问只问了 2 次，以上只是问过的；不算通过",
     ]
+
+
+@pytest.mark.parametrize("concurrency", [1, 2])
+def test_one_question_without_an_answer_does_not_end_the_run(path: Path, concurrency: int) -> None:
+    asker = Answers({**RECORDS, "多少？": NoAnswerError("状态 413，问题太长")})
+    report, shown = run(path, asker, concurrency=concurrency, repeat=2)
+    assert (report.status, len(asker.asked)) == (2, 6)
+    assert [(it.question.id, it.round) for it in report.failures] == [("a", 1), ("a", 2)]
+    assert [score.id for score in report.scores] == ["b", "c"]
+    assert shown.splitlines()[-3:] == [
+        "没有得到回答：2 次提问，不进分数，也不算通过",
+        "  a 多少？：状态 413，问题太长",
+        "  a 多少？（第 2 遍）：状态 413，问题太长",
+    ]
+
+
+def test_a_server_that_is_gone_ends_the_run_after_three(path: Path) -> None:
+    write(path, [{"question": f"{number}？", "answer": "5%"} for number in range(9)])
+    gone = NoAnswerError("连不上", no_server=True)
+    records: dict[str, Any] = {f"{number}？": gone for number in range(9)}
+    # One answer between them, and it is not gone yet.
+    asker = Answers({**records, "0？": given(), "3？": given()})
+    report, shown = run(path, asker)
+    assert (report.status, len(asker.asked), len(report.failures)) == (2, 7, 5)
+    assert shown.splitlines()[-3:] == [
+        "连不上",
+        "接连 3 次都问不到服务，不再问下去",
+        "9 次提问只问了 7 次，以上只是问过的；不算通过",
+    ]
+
+
+def test_a_server_that_never_was_there_is_an_error(path: Path) -> None:
+    gone = NoAnswerError("连不上", no_server=True)
+    with pytest.raises(AskError, match="连不上"):
+        run(path, Answers(dict.fromkeys(RECORDS, gone)))
+
+
+def test_an_id_stays_what_it_is(path: Path) -> None:
+    write(path, [{"id": "题库:A:12", "question": "多少？", "answer": "5%", "tags": [":A:"]}])
+    _, shown = run(path, Answers({"多少？": NoAnswerError("不行")}))
+    assert "  题库:A:12 多少？：不行" in shown.splitlines()
+    _, shown = run(path, Answers({"多少？": {**given(), "retries": 1}}))
+    assert "编号 题库:A:12（1 次）" in shown
+    assert "\n:A: " in shown
 
 
 def test_a_failure_at_the_first_question_is_an_error(path: Path) -> None:
@@ -282,11 +326,11 @@ def test_the_tables(path: Path) -> None:
         "段落命中 paragraph   100.0%   20.7% – 100.0%      1",
         "句子命中 sentence     50.0%     9.5% – 90.5%      2",
         "完全一致 exact        50.0%     9.5% – 90.5%      2",
-        "字符 F1 f1            50.0%                –      2",
+        "字符 F1 f1            50.0%     9.5% – 90.5%      2",
         "该答而答 answered     50.0%     9.5% – 90.5%      2",
         "该拒而拒 refusal     100.0%   20.7% – 100.0%      1",
         # 0.9 is above 0.2, 0.1 below.
-        "把握 AUROC auroc      0.500                –      3",
+        "把握 AUROC auroc      0.500    0.079 – 0.921      3",
         "",
         "标签         题数     答对     段落     句子     一致       F1     作答     拒答",
         "────────────────────────────────────────────────────────────────────────────────",
@@ -314,13 +358,21 @@ def test_list_scores_are_shown_where_there_are_items(path: Path) -> None:
         "分数                       值         95% 区间   题数",
         "─────────────────────────────────────────────────────",
         "答对 right             100.0%   20.7% – 100.0%      1",  # found 1/2, right 1: 0.67
-        "列举找全 items_found    50.0%                –      1",
-        "列举无误 items_right   100.0%                –      1",
+        "列举找全 items_found    50.0%     5.5% – 94.5%      1",
+        "列举无误 items_right   100.0%   20.7% – 100.0%      1",
         "该答而答 answered      100.0%   20.7% – 100.0%      1",
         "",
         "另有 1 题没有写明该怎样回答，只记录了回答。",
         "用时：中位数 50.0 毫秒，p95 59.0 毫秒，p99 59.8 毫秒",
     ]
+
+
+def test_list_scores_are_shown_by_tag_too(path: Path) -> None:
+    write(path, [{"question": "多少？", "items": ["5%", "6%"], "tags": ["列"]}])
+    _, shown = run(path, Answers(RECORDS))
+    lines = [line.split() for line in shown.splitlines()]
+    assert ["标签", "题数", "答对", "找全", "无误", "作答"] in lines
+    assert ["列", "1", "100.0%", "50.0%", "100.0%", "100.0%"] in lines
 
 
 def test_a_long_tag_is_folded_not_cut(path: Path) -> None:

@@ -167,6 +167,21 @@ def test_the_result_of_a_formula_counts(path: Path) -> None:
     ]
 
 
+def test_a_formula_does_not_hide_what_else_is_wrong_with_its_row(path: Path) -> None:
+    rows = [
+        ["编号", "问题", "答案", "可答"],
+        ["a", "多少？", "5%"],
+        ["a", "=A1", "。", "也许"],
+    ]
+    assert mistakes(path, workbook({"题": rows})) == [
+        "题.xlsx 第 3 行 B 列：字段 问题 是公式，文件里没有存它的结果；"
+        "请在 Excel 里打开并保存，或改成文字",
+        "题.xlsx 第 3 行 C 列：字段 答案 “。”里没有可以比较的字；比较时不看标点和空白",
+        "题.xlsx 第 3 行 D 列：字段 可答 应当是 是 或 否（true 或 false）；这里是“也许”",
+        "题.xlsx 第 3 行 A 列：编号“a”与第 2 行的重复；每题的编号要不同",
+    ]
+
+
 def test_merged_cells_are_reported_in_our_columns_only(path: Path) -> None:
     def merge(sheet: Worksheet) -> None:
         sheet.merge_cells("B2:B3")

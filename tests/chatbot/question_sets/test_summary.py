@@ -7,10 +7,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import bootstrap
 from sklearn.metrics import roc_auc_score
 
 from chatbot.question_sets.scoring import QuestionScore
-from chatbot.question_sets.summary import LABELS, Latency, Score, auroc, latency, summarise, wilson
+from chatbot.question_sets.summary import (
+    LABELS,
+    Latency,
+    Score,
+    auroc,
+    auroc_interval,
+    latency,
+    summarise,
+    wilson,
+)
 
 
 def scored(answerable: bool | None = True, answered: bool = True, **rest: Any) -> QuestionScore:
@@ -48,10 +58,42 @@ def test_means_are_over_the_questions_that_expect_them() -> None:
     }
 
 
-def test_shares_have_intervals_and_means_have_none() -> None:
+def test_shares_and_means_have_intervals() -> None:
     scores = summarise([scored(right=True, f1=0.5, exact=True), scored(right=False, f1=1.0)]).scores
     assert scores["right"].interval == pytest.approx(wilson(1, 2))
-    assert scores["f1"] == Score(0.75, 2, None)
+    assert scores["f1"] == Score(0.75, 2, wilson(1.5, 2))
+
+
+def test_the_interval_of_a_mean_holds_that_of_the_bootstrap() -> None:
+    # Mostly 0 and 1 with some between, as F1 is.
+    values = np.array([0.0] * 12 + [1.0] * 40 + [0.5, 0.67, 0.8, 0.33] * 7)
+    low, high = wilson(float(values.sum()), len(values))
+    drawn = bootstrap((values,), np.mean, method="percentile", rng=7).confidence_interval
+    assert low <= drawn.low and drawn.high <= high
+    assert high - low < 1.5 * (drawn.high - drawn.low)
+
+
+@pytest.mark.parametrize(("positives", "negatives"), [(60, 20), (40, 40), (200, 300)])
+@pytest.mark.parametrize("value", [0.5, 0.8, 0.95])
+def test_the_interval_of_auroc_is_where_its_own_error_reaches(
+    value: float, positives: int, negatives: int
+) -> None:
+    def hanley_mcneil(area: float) -> float:
+        # Their own way to write it, with both sides of the mean size.
+        size = (positives + negatives) / 2
+        q1, q2 = area / (2 - area), 2 * area**2 / (1 + area)
+        parts = area * (1 - area) + (size - 1) * (q1 - area**2) + (size - 1) * (q2 - area**2)
+        return float(np.sqrt(parts / (positives * negatives)))
+
+    low, high = auroc_interval(value, positives, negatives)
+    assert value - low == pytest.approx(1.959964 * hanley_mcneil(low), rel=1e-5)
+    assert high - value == pytest.approx(1.959964 * hanley_mcneil(high), rel=1e-5)
+
+
+def test_auroc_of_one_is_not_certain_of_itself() -> None:
+    low, high = auroc_interval(1.0, 10, 10)
+    assert high == 1.0
+    assert 0.6 < low < 0.95
 
 
 def test_by_tag_in_order_of_first_use_a_tag_twice_counts_once() -> None:

@@ -1,0 +1,22 @@
+"""Progress where nobody sees a bar."""
+
+import sys
+
+import pytest
+
+from chatbot import terminal
+
+
+def test_a_log_gets_a_line_every_half_minute(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = 0.0
+    monkeypatch.setattr(terminal.time, "monotonic", lambda: now)
+    assert not sys.stderr.isatty()
+    with terminal.progress_bar("提问") as report:
+        for done in range(1, 101):
+            now = float(done)
+            report(done, 100)
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err == "提问：30 / 100\n提问：60 / 100\n提问：90 / 100\n"
