@@ -19,10 +19,10 @@ from chatbot.kind_recognition import AskedKind, KindRecogniser
 from chatbot.question_making.keeping import offer_kept
 from chatbot.question_making.offering import SHOWN, Offers, Place
 from chatbot.question_making.store import answering_version
-from chatbot.quoting import quote
+from chatbot.quoting import quote, sentences_apart
 from chatbot.reader import Reader, ReadingWeights, Span, SpanReader
 from chatbot.reader_model import ReaderModel
-from chatbot.reply import answer_reply, asking_back_reply, refusal_reply
+from chatbot.reply import answer_reply, asking_back_reply, list_apart_reply, refusal_reply
 from chatbot.settings import QUESTION_LIMIT, Settings
 from chatbot.small_talk import remark_reply, small_talk_reply
 from chatbot.synonyms import Synonyms, load_synonyms
@@ -257,10 +257,17 @@ class Bot:
 
         words = document.text[slice(*quotation.whole)]
         citation = self._cite(span, quotation.whole)
+        within = (span.sentence_start, span.sentence_end)
+        sentences = sentences_apart(document, within, quotation.things)
         things = tuple(
-            QuotedSpan(document.text[slice(*thing)], self._cite(span, thing))
-            for thing in quotation.things
+            QuotedSpan(document.text[slice(*thing)], self._cite(span, thing), sentence=own)
+            for thing, own in zip(quotation.things, sentences, strict=True)
         )
+        if any(sentences):
+            reply = list_apart_reply(things, confidence)
+        else:
+            words_of = [thing.answer for thing in things]
+            reply = answer_reply(words_of, sentence, citation, confidence)
         return Answer(
             question=question,
             understood=understood,
@@ -273,7 +280,7 @@ class Bot:
             citation=citation,
             passages=tuple(passages),
             suggestions=suggestions,
-            reply=answer_reply([thing.answer for thing in things], sentence, citation, confidence),
+            reply=reply,
             milliseconds=0.0,
         )
 

@@ -83,15 +83,16 @@ export class Turn {
   }
 
   // The words, the sentence they stand in and their place, as plain text. What may be meant, where
-  // the chat asks back, stands in a sentence each.
+  // the chat asks back, stands in a sentence each, and so do things of a list that stand apart.
   quotation() {
     const places = [...this.body.querySelectorAll(".wd-cite")].map((cite) => cite.textContent);
     const { answers, asks_back: asksBack, sentence } = this.record;
     const quoted = answers.map((span, index) => {
-      const own = asksBack && span.sentence !== span.answer ? `\n原句：${span.sentence}` : "";
+      const more = span.sentence && span.sentence !== span.answer;
+      const own = more ? `\n原句：${span.sentence}` : "";
       return `“${span.answer}”——${places[index] ?? places[0]}${own}`;
     });
-    if (asksBack) return quoted.join("\n");
+    if (asksBack || answers.some((span) => span.sentence)) return quoted.join("\n");
     const alone = quoted.length === 1 && this.record.answer === sentence;
     return (alone ? quoted : [...quoted, `原句：${sentence}`]).join("\n");
   }
