@@ -46,8 +46,13 @@ def escape(text: str) -> str:
 
 
 def attribute(text: str) -> str:
-    """Return `text` for where no element may stand: in an attribute or an option."""
+    """Return `text` for an attribute, where no element may stand and nothing is shown."""
     return html.escape(text.translate(_UNSHOWABLE))
+
+
+def named(text: str) -> str:
+    """Return `text` for an option, which holds no element: what turns the direction is named."""
+    return attribute(_DIRECTION.sub(lambda match: f"[U+{ord(match[1]):04X}]", text))
 
 
 def render_answer(answer: Answer, documents: Mapping[str, Document]) -> str:
