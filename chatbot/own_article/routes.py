@@ -29,6 +29,8 @@ PATH = "/api/articles"
 ALLOWANCE = "10/minute;60/hour"
 # Articles that may wait for the one that is being read; the next is told that it is too busy.
 _WAITING = 4
+# Seconds by which an article can outlive the page that was closed, which may be one loaded anew.
+_LATEST = 600
 # Pages elsewhere may send text and forms to this server unasked, but not this.
 _MEDIA_TYPE = "application/octet-stream"
 
@@ -99,6 +101,9 @@ def own_article_routes(lobby: Lobby, shelf: Shelf) -> APIRouter:
             own = await to_thread.run_sync(work, limiter=one_at_a_time)
         except UploadError as error:
             raise HTTPException(422, str(error)) from None
+        if await request.is_disconnected():
+            # Given up while it was read: nobody would ever ask about it or take it away.
+            raise HTTPException(499, "没有等到放好就断开了。")
         (document,) = own.documents
         token = shelf.put(own)
         lobby.meanwhile(partial(suggesting.make, own, partial(shelf.holds, token)))
@@ -113,8 +118,25 @@ def own_article_routes(lobby: Lobby, shelf: Shelf) -> APIRouter:
     @router.delete(
         PATH + "/{article}", status_code=204, responses=documented(404), summary="取走自己的文章"
     )
-    async def take_away(article: str) -> None:
-        shelf.remove(article)
+    async def take_away(
+        article: str,
+        after: Annotated[
+            float, Query(ge=0, le=_LATEST, description="过这么多秒再取走，其间问到它就不取走")
+        ] = 0,
+    ) -> None:
+        if after:
+            shelf.leave(article, after)
+        else:
+            shelf.remove(article)
+
+    @router.get(
+        PATH + "/{article}",
+        status_code=204,
+        responses=documented(404),
+        summary="自己的文章还在不在",
+    )
+    async def still_there(article: str) -> None:
+        shelf.get(article)
 
     return router
 

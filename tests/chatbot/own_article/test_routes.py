@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.types import Message
 
 from chatbot.api import create_app
 from chatbot.own_article import routes
@@ -83,6 +86,45 @@ def test_what_is_taken_away_is_gone(client: TestClient) -> None:
     assert client.delete(f"/api/articles/{own['article']}").status_code == 204
     problem(ask(client, own["article"]), 404)
     problem(client.delete(f"/api/articles/{own['article']}"), 404)
+
+
+def test_a_page_that_is_closed_leaves_its_article_for_one_that_was_only_loaded_anew(
+    client: TestClient,
+) -> None:
+    address = f"/api/articles/{bring(client).json()['article']}"
+    assert client.get(address).status_code == 204
+    assert client.delete(address, params={"after": 60}).status_code == 204
+    assert client.get(address).status_code == 204  # it came back
+    assert client.delete(address, params={"after": 0.01}).status_code == 204
+    time.sleep(0.05)
+    problem(client.get(address), 404)
+    problem(client.delete(address, params={"after": 60}), 404)
+    problem(client.delete(address, params={"after": 1e9}), 422)
+
+
+def test_an_article_that_was_given_up_while_it_was_read_is_not_kept() -> None:
+    app = create_app(fake(), web=False, own_articles=UploadLimits())
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/articles",
+        "raw_path": b"/api/articles",
+        "query_string": b"name=a.txt",
+        "headers": [(b"host", b"127.0.0.1"), (b"content-type", b"application/octet-stream")],
+        "client": ("127.0.0.1", 1),
+    }
+    body = {"type": "http.request", "body": OWN, "more_body": False}
+    messages: list[Message] = [body, {"type": "http.disconnect"}]
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    async def send(_: Message) -> None:
+        pass
+
+    asyncio.run(app(scope, receive, send))
+    assert messages == []
+    assert len(app.state.lobby.shelf) == 0
 
 
 def test_a_file_that_cannot_be_read_is_named(client: TestClient) -> None:
