@@ -25,7 +25,7 @@ export class Chat {
     this.line = new Line(send, {
       turns: () => this.turns,
       answered: (turn) => this.onAnswered(turn),
-      failed: (turn) => this.onFailed(turn),
+      failed: (turn, value) => this.onFailed(turn, value),
       nudge: () => this.page.article?.nudge(),
     });
     this.composer = new Composer(root.querySelector(".wd-composer"), {
@@ -236,9 +236,9 @@ export class Chat {
     this.root.dataset.empty = String(this.turns.length === 0);
   }
 
-  // Gradio reports that an event failed but not which; only one is ever under way.
+  // Gradio reports that an event failed.
   failed() {
-    this.line.failCurrent("服务器没有回答：可能太忙，或连接断了。");
+    this.line.failOne("服务器没有回答：可能太忙，或连接断了。");
   }
 
   // ---- Clicks and sight ----------------------------------------------------------------------

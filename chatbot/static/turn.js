@@ -17,7 +17,7 @@ export class Turn {
     this.state = kept.state ?? "waiting"; // waiting | asked | answered | failed
     const { question, document, history } = this;
     this.request = { question, document, history }; // what was sent to the server
-    this.call = null; // the number under which it was asked of the server
+    this.calls = []; // the numbers under which it was asked of the server
     this.node = element("article", "wd-turn");
     this.node.dataset.turn = String(number);
     this.node.setAttribute("aria-label", `第 ${number} 问`);
