@@ -22,6 +22,9 @@ export class Chat {
     this.notice = new Notice(root.querySelector(".wd-notice"));
     this.turns = [];
     this.editing = null;
+    this.draft = ""; // what was being typed before
+    this.known = []; // the ids of the turns that were stored when this page last looked
+    this.welcome = null; // the server's
     this.line = new Line(send, {
       turns: () => this.turns,
       answered: (turn) => this.onAnswered(turn),
@@ -63,6 +66,7 @@ export class Chat {
     this.conversation = conversation;
     this.conversations.setOpen(conversation.id);
     hooks.opened.forEach((hook) => hook(conversation.id));
+    this.drawGreeting();
     if (conversation.turns.length) {
       // What is only shown again is not read out again.
       this.log.setAttribute("aria-live", "off");
@@ -132,7 +136,10 @@ export class Chat {
     this.save();
   }
 
-  onFailed(turn) {
+  // `value` is what the server said, where it was not silent.
+  onFailed(turn, value) {
+    const { scope } = this.page;
+    if (value.gone === "document" && scope?.document === turn.document) scope.choose(null);
     if (turn.html) {
       // Asked again in vain: the answer from before stays.
       this.notice.show(`没能重新回答：${turn.failure}`, "再试一次", () => this.retry(turn));
@@ -141,6 +148,7 @@ export class Chat {
     } else turn.showFailure();
     this.reveal(turn);
     this.save();
+    hooks.failed.forEach((hook) => hook(turn, value));
   }
 
   // Mark in the article what a turn quotes. Beside a refusal old marks would look like its source.
@@ -171,6 +179,7 @@ export class Chat {
 
   clear() {
     if (this.turns.length) this.cut(0, "对话已清空。");
+    hooks.removed.forEach((hook) => hook(this.conversation.id));
     this.composer.focus();
   }
 
@@ -219,16 +228,25 @@ export class Chat {
   }
 
   greet(value) {
+    this.welcome = value;
+    this.drawGreeting();
+    if (this.turns.length) this.reveal(this.turns.at(-1));
+    this.page.scope?.offer(value.documents ?? []);
+    if (value.ready) this.line.open();
+  }
+
+  drawGreeting() {
+    const { welcome: value } = this;
+    if (!value) return;
     const greeting = element("div", "wd-welcome");
-    if (value.html !== undefined) greeting.innerHTML = value.html;
+    const other = value.ready ? hooks.greeting.map((hook) => hook()).find(Boolean) : null;
+    if (other) greeting.append(other);
+    else if (value.html !== undefined) greeting.innerHTML = value.html;
     else if (value.failure) greeting.append(element("p", "wd-failure", value.failure));
     else greeting.append(element("p", "wd-wait", value.waiting));
     this.log.querySelector(".wd-welcome")?.remove();
     this.log.prepend(greeting);
     this.greetingIsPast();
-    if (this.turns.length) this.reveal(this.turns.at(-1));
-    this.page.scope?.offer(value.documents ?? []);
-    if (value.ready) this.line.open();
   }
 
   greetingIsPast() {
