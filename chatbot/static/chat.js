@@ -61,7 +61,7 @@ export class Chat {
     this.line.giveUp();
     this.turns.forEach((turn) => turn.node.remove());
     this.turns = [];
-    this.editing = null;
+    this.stopEditing();
     this.notice.hide();
     this.conversation = conversation;
     this.conversations.setOpen(conversation.id);
@@ -107,7 +107,10 @@ export class Chat {
   // ---- Asking ------------------------------------------------------------------------------
 
   submit(question) {
-    if (this.editing) this.cut(this.turns.indexOf(this.editing), "改问之前的问答已换下。");
+    // Taken back in another page meanwhile, the question takes no place but the last.
+    const index = this.turns.indexOf(this.editing);
+    this.stopEditing();
+    if (index >= 0) this.cut(index, "改问之前的问答已换下。");
     else this.notice.hide();
     this.ask(question);
   }
@@ -165,7 +168,7 @@ export class Chat {
     const before = { ...this.kept };
     this.line.giveUp(this.turns.slice(index));
     this.turns.splice(index).forEach((turn) => turn.node.remove());
-    this.editing = null;
+    this.stopEditing();
     this.greetingIsPast();
     this.point(this.turns.at(-1));
     this.save();
@@ -192,8 +195,8 @@ export class Chat {
   }
 
   edit(turn) {
+    if (!this.editing) this.draft = this.composer.text;
     this.editing = turn;
-    this.draft = this.composer.text;
     this.composer.text = turn.question;
     this.composer.focus();
     this.notice.show("发送后会换下这一问和它后面的问答。", "不改了", () => this.cancelEdit());
@@ -201,13 +204,23 @@ export class Chat {
 
   cancelEdit() {
     if (!this.editing) return;
-    this.editing = null;
-    this.composer.text = this.draft;
+    this.stopEditing();
     this.notice.hide();
     this.composer.focus();
   }
 
+  // What was being typed before comes back.
+  stopEditing() {
+    if (!this.editing) return;
+    this.editing = null;
+    this.composer.text = this.draft;
+  }
+
+  // What got no answer is asked of the articles that are chosen now; so is what was asked of one
+  // that is no longer there.
   retry(turn) {
+    const { scope } = this.page;
+    if (scope && (!turn.html || !scope.has(turn.document))) turn.document = scope.document;
     this.put(turn);
     this.composer.focus();
   }
