@@ -2,7 +2,7 @@
 
 import { citeOf } from "./marking.js";
 import { Composer } from "./composer.js";
-import { fresh } from "./conversations.js";
+import { fresh, idsOf, newId } from "./conversations.js";
 import { hooks } from "./hooks.js";
 import { Line } from "./line.js";
 import { Notice } from "./notice.js";
@@ -64,6 +64,7 @@ export class Chat {
     this.stopEditing();
     this.notice.hide();
     this.conversation = conversation;
+    this.known = idsOf(this.conversations.load(conversation.id));
     this.conversations.setOpen(conversation.id);
     hooks.opened.forEach((hook) => hook(conversation.id));
     this.drawGreeting();
@@ -79,12 +80,44 @@ export class Chat {
     this.point(last);
   }
 
-  restore(kept) {
+  // Show a turn that was kept, after the one `before` it; null where it comes first.
+  restore(kept, before = this.turns.at(-1)) {
     const turn = new Turn(this.turns.length + 1, kept);
-    this.turns.push(turn);
-    this.log.append(turn.node);
+    this.turns.splice(before ? this.turns.indexOf(before) + 1 : 0, 0, turn);
+    if (before) before.node.after(turn.node);
+    else if (this.turns.length > 1) this.turns[1].node.before(turn.node);
+    else this.log.append(turn.node);
     if (turn.state === "answered") turn.showAnswer();
     else turn.showFailure();
+    return turn;
+  }
+
+  // Another page may have gone on with the same conversation: what it asked, got answered or took
+  // back since this page last looked is so here, too, and is not overwritten.
+  takeIn() {
+    const stored = this.conversations.load(this.conversation.id);
+    if (!stored) return;
+    const ids = idsOf(stored);
+    this.turns = this.turns.filter((turn) => {
+      const stays = !this.known.includes(turn.id) || ids.includes(turn.id) || isUnderWay(turn);
+      if (!stays) turn.node.remove();
+      return stays;
+    });
+    let before = null;
+    stored.turns.forEach((kept, index) => {
+      let turn = this.turns.find((one) => one.id === ids[index]);
+      if (turn && kept.html && !turn.html && !isUnderWay(turn)) {
+        const { question, document, history } = Object.assign(turn, kept);
+        turn.request = { question, document, history };
+        turn.showAnswer();
+      } else if (!turn && !this.known.includes(ids[index])) {
+        turn = this.restore({ ...kept, id: ids[index] }, before);
+      }
+      before = turn ?? before;
+    });
+    this.turns.forEach((turn, index) => turn.place(index + 1));
+    this.known = ids;
+    this.greetingIsPast();
   }
 
   // What conversations.js keeps of this one.
@@ -94,12 +127,21 @@ export class Chat {
   }
 
   save() {
-    if (this.conversations.save(this.kept)) return;
+    this.takeIn();
+    const { kept } = this;
+    if (this.conversations.save(kept)) {
+      this.known = idsOf(kept);
+      return;
+    }
     this.notice.show("浏览器的存储空间满了，这个对话没能存下；请删掉一些旧对话。");
   }
 
   onChangedElsewhere(id) {
-    if (id !== this.conversation.id || this.line.busy) return;
+    if (id !== this.conversation.id) return;
+    if (this.line.busy || this.editing) {
+      this.takeIn();
+      return;
+    }
     const conversation = this.conversations.load(id);
     if (conversation) this.open(conversation);
   }
@@ -116,7 +158,7 @@ export class Chat {
   }
 
   ask(question, document = this.page.scope?.document ?? null) {
-    const turn = new Turn((this.turns.at(-1)?.number ?? 0) + 1, { question, document });
+    const turn = new Turn(this.turns.length + 1, { id: newId(), question, document });
     this.turns.push(turn);
     this.log.append(turn.node);
     this.greetingIsPast();
@@ -302,4 +344,8 @@ export class Chat {
       behavior: CALM.matches ? "auto" : "smooth",
     });
   }
+}
+
+function isUnderWay(turn) {
+  return turn.state === "waiting" || turn.state === "asked";
 }

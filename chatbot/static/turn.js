@@ -7,7 +7,8 @@ import { button, copy, element } from "./text.js";
 export class Turn {
   // `kept` is what conversations.js keeps of a turn, or {question, document} of a new one.
   constructor(number, kept) {
-    this.number = number;
+    // The same in every page that shows it; a conversation of an earlier version has none.
+    this.id = kept.id ?? String(number);
     this.question = kept.question;
     this.document = kept.document ?? null;
     this.history = kept.history ?? [];
@@ -19,21 +20,27 @@ export class Turn {
     this.request = { question, document, history }; // what was sent to the server
     this.calls = []; // the numbers under which it was asked of the server
     this.node = element("article", "wd-turn");
-    this.node.dataset.turn = String(number);
-    this.node.setAttribute("aria-label", `第 ${number} 问`);
+    this.place(number);
     this.node.append(element("p", "wd-question", this.question));
     this.body = element("div", "wd-body");
     this.node.append(this.body);
   }
 
+  place(number) {
+    this.number = number;
+    this.node.dataset.turn = String(number);
+    this.node.setAttribute("aria-label", `第 ${number} 问`);
+  }
+
   // What conversations.js keeps. A question that is still waiting has failed, for whoever comes
   // back to it later.
   get kept() {
-    const { question, document, history, record, html, failure } = this;
+    const { id, question, document, history, record, html, failure } = this;
     if (this.html) {
-      return { question, document, history, state: "answered", record, html };
+      return { id, question, document, history, state: "answered", record, html };
     }
     return {
+      id,
       question,
       document,
       history,
