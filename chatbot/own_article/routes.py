@@ -13,6 +13,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from chatbot.own_article.limits import UploadLimits
 from chatbot.own_article.reading import UploadError, clean_name, read_upload
 from chatbot.own_article.shelf import Shelf
 from chatbot.own_article.suggesting import Suggesting
@@ -66,7 +67,7 @@ def own_article_routes(lobby: Lobby, shelf: Shelf) -> APIRouter:
     async def terms() -> Terms:
         limits = shelf.limits
         return Terms(
-            formats=sorted(READERS),
+            formats=sorted(limits.formats or READERS),
             megabytes=limits.megabytes,
             seconds=limits.seconds,
             minutes=limits.minutes,
@@ -96,7 +97,7 @@ def own_article_routes(lobby: Lobby, shelf: Shelf) -> APIRouter:
         if one_at_a_time.statistics().tasks_waiting >= _WAITING:
             raise HTTPException(503, "放入文章的人太多，请稍后再试。", {"Retry-After": "10"})
         data = await request.body()
-        work = partial(_open, bot, clean_name(name) or "文章", data, shelf.limits.seconds)
+        work = partial(_open, bot, clean_name(name) or "文章", data, shelf.limits)
         try:
             own = await to_thread.run_sync(work, limiter=one_at_a_time)
         except UploadError as error:
@@ -141,11 +142,12 @@ def own_article_routes(lobby: Lobby, shelf: Shelf) -> APIRouter:
     return router
 
 
-def _open(bot: Bot, name: str, data: bytes, seconds: float) -> Bot:
+def _open(bot: Bot, name: str, data: bytes, limits: UploadLimits) -> Bot:
     """Return a bot over the article in a file alone. Raises UploadError."""
+    seconds = limits.seconds
     deadline = time.monotonic() + seconds
     # An id of its own, so that no article of the corpus is taken for it; it is no secret.
-    document = read_upload(name, data, f"own:{secrets.token_hex(4)}", seconds)
+    document = read_upload(name, data, f"own:{secrets.token_hex(4)}", seconds, limits.formats)
 
     def hurry(done: int, total: int) -> None:
         if time.monotonic() > deadline and done < total:

@@ -7,7 +7,9 @@ import { button, element } from "./text.js";
 
 const ADDRESS = "./api/articles";
 const OWN = "wenda-own";
-const PASTED = "粘贴的文字.txt";
+// What is pasted comes as a file of this kind, which an operator may not take.
+const PLAIN = ".txt";
+const PASTED = `粘贴的文字${PLAIN}`;
 // Seconds that the server waits before it takes away the article of a page that was closed: one that
 // is loaded anew is back before.
 const LEAVING = 60;
@@ -188,14 +190,15 @@ class OwnArticle {
     this.file.setAttribute("aria-hidden", "true");
     this.file.addEventListener("change", () => this.bringFiles(this.file.files));
     this.choose = button("wd-choose-file", "选一个文件，或把它拖到这里", () => this.file.click());
-    const label = element("label", "wd-paste");
+    this.paste = element("label", "wd-paste");
     this.text = element("textarea", "");
     this.text.rows = 6;
-    label.append(element("span", "", "或者粘贴文字"), this.text);
+    this.paste.append(element("span", "", "或者粘贴文字"), this.text);
     this.status = element("p", "wd-bringing-status");
     this.status.setAttribute("role", "status");
     this.use = button("wd-use-text", "用这段文字", () => this.bringText());
-    this.dialog.append(bar, this.note, this.choose, this.file, label, this.status, this.use);
+    const { note, choose, file, paste, status, use } = this;
+    this.dialog.append(bar, note, choose, file, paste, status, use);
     this.dialog.addEventListener("close", () => {
       this.abort?.abort();
       if (document.activeElement === document.body) this.page.chat.composer.focus();
@@ -217,6 +220,8 @@ class OwnArticle {
     }
     const { formats, megabytes, minutes } = this.terms;
     this.file.accept = formats.join(",");
+    const plain = formats.includes(PLAIN);
+    for (const part of [this.paste, this.use]) part.hidden = !plain;
     this.note.textContent =
       `可以是 ${formats.join("、")}，最大 ${megabytes} MB。只在这个对话里用，别人看不到；` +
       `取走、删除对话，或 ${minutes} 分钟没有提问，服务器就不再保留。`;
@@ -319,7 +324,7 @@ class OwnArticle {
   // What is too long for a question is meant to be asked about; the field would cut it off.
   onPaste(event) {
     const text = event.clipboardData?.getData("text") ?? "";
-    if (text.length <= event.target.maxLength) return;
+    if (text.length <= event.target.maxLength || this.paste.hidden) return;
     event.preventDefault();
     // A dialog that closes gives the field its focus back, but in Chromium without a caret: nothing
     // could be typed. It gets the focus anew instead.

@@ -133,6 +133,14 @@ def test_a_file_that_cannot_be_read_is_named(client: TestClient) -> None:
     )
 
 
+def test_only_formats_that_the_operator_named_are_taken() -> None:
+    with client_of(fake(), formats=(".md",)) as client:
+        assert client.get("/api/articles").json()["formats"] == [".md"]
+        detail = problem(bring(client), 422)["detail"]
+        assert detail == "我的.txt：还不能读这种文件，可以放入的是 .md。"
+        assert bring(client, name="我的.MD").status_code == 201
+
+
 def test_a_large_file_is_413_and_every_other_body_stays_small(client: TestClient) -> None:
     assert bring(client, OWN + b"\n" * BODY_LIMIT).status_code == 201
     assert problem(bring(client, b"x" * 512 * 1024 + b"x"), 413)["detail"] == (
