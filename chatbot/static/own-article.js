@@ -80,6 +80,7 @@ hooks.greeting.push(() => {
 
 hooks.drawn.push((root, page) => {
   shown = new OwnArticle(root, page);
+  comeBack();
 });
 
 const addressOf = ({ article }) => `${ADDRESS}/${encodeURIComponent(article)}`;
@@ -110,7 +111,6 @@ async function comeBack() {
   }
 }
 
-comeBack();
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) comeBack();
 });

@@ -277,7 +277,8 @@ def test_what_was_taken_back_in_another_page_meanwhile_stays_away(
         page.input.send_keys(FOUNDER, Keys.ENTER)
         page.driver.switch_to.window(first)
         page.wait("the other's question", lambda: len(page.questions()) == 3)
-        page.all(".wd-retry")[0].click()  # busy, so that it does not just show the other's
+        # Busy, so that it does not just show the other's.
+        page.script("document.querySelector('.wd-retry').click()")
         page.driver.switch_to.window(second)
         page.script("wenda.page.chat.cut(1, '')")
         live_server.bot.go.set()

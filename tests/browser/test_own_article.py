@@ -169,6 +169,7 @@ def test_an_empty_conversation_speaks_of_it_and_of_nothing_else(
     own = page.text(".wd-welcome .wd-says")
     assert own.startswith("关于您放入的《我的文章》，您想知道什么？")
     assert not page.all(".wd-welcome .wd-ask")  # what the corpus answers, it does not
+    page.wait("the article", lambda: page.text(".wd-title") == "我的文章")
     page.reload()
     brought(page)
     assert page.text(".wd-welcome .wd-says") == own
