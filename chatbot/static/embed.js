@@ -10,6 +10,10 @@ if (EMBEDDED) {
   for (const sheet of document.styleSheets) widen(sheet);
   hooks.drawn.push((root) => {
     root.querySelector(".wd-composer").append(root.querySelector(".wd-tools"));
+    // Not to be seen, but a page has a heading for who hears it.
+    const heading = root.querySelector(".wd-brand h1");
+    heading.classList.add("wd-hidden");
+    root.querySelector(".wd-chat").prepend(heading);
   });
 }
 

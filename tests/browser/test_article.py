@@ -166,7 +166,7 @@ def test_a_citation_of_an_article_that_is_gone_says_so_and_marks_nothing(
 ) -> None:
     page.open(width, 800)
     gone = page.ask(RESEARCH).find_element(By.CSS_SELECTOR, ".wd-cite")
-    here = page.ask("总书记到了哪里？").find_element(By.CSS_SELECTOR, ".wd-cite")
+    here = page.ask("2023年北仑实际利用外资多少？").find_element(By.CSS_SELECTOR, ".wd-cite")
     page.wait("the mark", lambda: page.all("#wenda-article mark"))
     # As after a restart of the server over other articles.
     page.script("arguments[0].dataset.document = 'gone'", gone)
