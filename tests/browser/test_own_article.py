@@ -15,6 +15,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 from chatbot.own_article import routes
+from chatbot.own_article.reading import read_upload
 from chatbot.own_article.shelf import GoneError, Shelf
 from tests.browser.conftest import HOSTILE_WORDS
 from tests.browser.full_server import FullServer, full_server
@@ -253,13 +254,12 @@ def test_what_is_given_up_while_it_is_read_does_not_stay_on_the_server(
 ) -> None:
     shelf = server.app.state.lobby.shelf
     reading, go_on, read = threading.Event(), threading.Event(), threading.Event()
-    real = routes.read_upload
 
     def slowly(*arguments: Any) -> Any:
         reading.set()
         go_on.wait(60)
         try:
-            return real(*arguments)
+            return read_upload(*arguments)
         finally:
             read.set()
 
