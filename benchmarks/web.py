@@ -4,8 +4,8 @@
 
 asks questions of the article's reporting half in a real Chromium, each in a conversation of its
 own, until twenty were answered with a mark, and writes `benchmarks/results/web.json`. Without
-`--url` it starts wenda itself. The browser's own clock runs from the key to the first frame that
-has the mark; `milliseconds` is what wenda says of itself.
+`--url` it starts wenda itself. The browser's own clock runs from the key to the first frame in
+which the mark can be seen; `milliseconds` is what wenda says of itself.
 """
 
 from __future__ import annotations
@@ -44,8 +44,17 @@ const look = () => {
   if (turn?.state === "failed") return finish(false);
   if (turn?.state !== "answered") return setTimeout(look, 1);
   if (!turn.record.answered) return finish(false);
-  if (!document.querySelector("#wenda-article mark")) return setTimeout(look, 1);
+  if (!inSight(document.querySelector("#wenda-article mark"))) return setTimeout(look, 1);
   finish(true);
+};
+// Whole, in the pane and in the window, and nothing over it.
+const inSight = (mark) => {
+  if (!mark) return false;
+  const box = mark.getClientRects()[0];
+  const view = document.querySelector(".wd-scroll").getBoundingClientRect();
+  const top = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+  return box.height > 0 && box.top >= Math.max(0, view.top)
+    && box.bottom <= Math.min(innerHeight, view.bottom) && mark.contains(top);
 };
 input.dispatchEvent(new KeyboardEvent(
   "keydown", { key: "Enter", keyCode: 13, bubbles: true, cancelable: true }));

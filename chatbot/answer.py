@@ -45,7 +45,8 @@ class QuotedSpan:
 
     Where the chat asks back it is one of the things that may be meant: `confidence` is then the
     probability (0 to 1) that it is right, `sentence` the verbatim sentence round it, and `question`
-    asks for it alone (None where no wording is known that does).
+    asks for it alone (None where no wording is known that does). Things of a list that stand in
+    several sentences have their `sentence` too.
     """
 
     answer: str

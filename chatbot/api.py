@@ -79,7 +79,9 @@ class SpanRecord(BaseModel):
     answer: str
     citation: CitationRecord
     confidence: float | None = Field(description="反问时，这一处是答案的把握；否则为 null")
-    sentence: str | None = Field(description="反问时，这一处所在的句子；否则为 null")
+    sentence: str | None = Field(
+        description="这一处所在的句子：反问时，或各处不在同一句里时；否则为 null"
+    )
     question: str | None = Field(description="反问时，只问这一处的问法；没有就是 null")
 
 

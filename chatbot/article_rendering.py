@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from chatbot.rendering import attribute, escape
+from chatbot.rendering import attribute, escape, named
 from corpus.document import Document, Paragraph, Section
 
 # Characters of an article that are shown at once, about an hour's reading; a longer one comes in
@@ -122,7 +122,7 @@ def _chooser(document: Document, documents: Sequence[Document]) -> str:
         return ""
     options = "".join(
         f'<option value="{attribute(other.id)}"{" selected" if other.id == document.id else ""}>'
-        f"{attribute(other.title)}</option>"
+        f"{named(other.title)}</option>"
         for other in documents
     )
     return (

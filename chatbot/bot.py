@@ -19,10 +19,10 @@ from chatbot.kind_recognition import AskedKind, KindRecogniser
 from chatbot.question_making.keeping import offer_kept
 from chatbot.question_making.offering import SHOWN, Offers, Place
 from chatbot.question_making.store import answering_version
-from chatbot.quoting import quote
+from chatbot.quoting import quote, sentences_apart
 from chatbot.reader import Reader, ReadingWeights, Span, SpanReader
 from chatbot.reader_model import ReaderModel
-from chatbot.reply import answer_reply, asking_back_reply, refusal_reply
+from chatbot.reply import answer_reply, asking_back_reply, list_apart_reply, refusal_reply
 from chatbot.settings import QUESTION_LIMIT, Settings
 from chatbot.small_talk import remark_reply, small_talk_reply
 from chatbot.synonyms import Synonyms, load_synonyms
@@ -67,7 +67,7 @@ class Bot:
         self._finder = Finder(self._by_id, retriever, reader, confidence, passages, self._synonyms)
         self.offers = Offers(example_questions, self._answered_at, confidence.refuse_below)
         self._kind_of = kind_of
-        self._proven: dict[str, Place | None] = {}
+        self._proven: dict[tuple[str, str | None], Place | None] = {}
 
     @classmethod
     def open(
@@ -153,16 +153,26 @@ class Bot:
         """Return questions to begin with that this bot does answer."""
         return self.offers.first()
 
-    def _answered_at(self, example: str) -> Place | None:
-        """Return where an example question is answered, None if it is not; found out once each."""
-        if example not in self._proven:
-            found = self._finder.find(Reading(example, example))
+    def _answered_at(self, example: str, document: str | None = None) -> Place | None:
+        """Return where an example question is answered, None if it is not; found out once each.
+
+        With `document` only that one is asked.
+        """
+        key = (example, document)
+        if key not in self._proven:
+            found = self._finder.find(Reading(example, example), document)
             place = None
             if found.spans and found.confidence >= self._confidence.refuse_below:
                 span = found.spans[0]
                 place = (span.passage.paragraph.document, span.start, span.end)
-            self._proven[example] = place
-        return self._proven[example]
+            self._proven[key] = place
+        return self._proven[key]
+
+    def _offers_of(self, document: str | None) -> Offers:
+        """Return what is offered where `document` is asked, None for all of them."""
+        if document is None or len(self.documents) == 1:
+            return self.offers
+        return self.offers.within(document, partial(self._answered_at, document=document))
 
     def _answer(
         self,
@@ -172,9 +182,10 @@ class Bot:
         paragraphs: Collection[Paragraph] | None,
     ) -> Answer:
         asked = question[:QUESTION_LIMIT]
+        offers = self._offers_of(document)
         talk = small_talk_reply(asked, self.documents)
         if talk is not None:
-            suggestions = self.offers.first(SHOWN)
+            suggestions = offers.first(SHOWN)
             return _unanswered(question, asked, "chat", (), 0.0, talk, suggestions)
         best = self._finder.understand(asked, history, document, paragraphs)
         understood, passages, spans = best.reading.text, best.passages, best.spans
@@ -183,15 +194,15 @@ class Bot:
             if kind == "chat":
                 # Only where nothing answers: a question of the articles is never put off so.
                 talk = remark_reply(self.documents)
-                suggestions = self.offers.first(SHOWN)
+                suggestions = offers.first(SHOWN)
                 return _unanswered(question, asked, "chat", (), best.confidence, talk, suggestions)
-            suggestions = self.offers.like(understood, passages)
+            suggestions = offers.like(understood, passages)
             reply = refusal_reply(passages, suggestions, understood)
             return _unanswered(
                 question, understood, "refusal", passages, best.confidence, reply, suggestions
             )
         place = (spans[0].start, spans[0].end)
-        suggestions = self.offers.beside(
+        suggestions = offers.beside(
             understood, spans[0].passage.paragraph, place, exclude=(asked, *history)
         )
         expected = expected_kind(best.reading.asked) if kind == "chat" else kind
@@ -257,10 +268,17 @@ class Bot:
 
         words = document.text[slice(*quotation.whole)]
         citation = self._cite(span, quotation.whole)
+        within = (span.sentence_start, span.sentence_end)
+        sentences = sentences_apart(document, within, quotation.things)
         things = tuple(
-            QuotedSpan(document.text[slice(*thing)], self._cite(span, thing))
-            for thing in quotation.things
+            QuotedSpan(document.text[slice(*thing)], self._cite(span, thing), sentence=own)
+            for thing, own in zip(quotation.things, sentences, strict=True)
         )
+        if any(sentences):
+            reply = list_apart_reply(things, confidence)
+        else:
+            words_of = [thing.answer for thing in things]
+            reply = answer_reply(words_of, sentence, citation, confidence)
         return Answer(
             question=question,
             understood=understood,
@@ -273,7 +291,7 @@ class Bot:
             citation=citation,
             passages=tuple(passages),
             suggestions=suggestions,
-            reply=answer_reply([thing.answer for thing in things], sentence, citation, confidence),
+            reply=reply,
             milliseconds=0.0,
         )
 

@@ -33,6 +33,7 @@ from chatbot.question_making.commands import draft, made_for, report_self_check
 from chatbot.serve_options import (
     EmbedOrigins,
     Upload,
+    UploadFormats,
     UploadMinutes,
     UploadSeconds,
     UploadSize,
@@ -95,6 +96,7 @@ def serve(
     upload_size: UploadSize = MEGABYTES,
     upload_seconds: UploadSeconds = SECONDS,
     upload_minutes: UploadMinutes = MINUTES,
+    upload_format: UploadFormats = None,
     embed_origin: EmbedOrigins = None,
 ) -> None:
     """Serve the web chat and the API until interrupted."""
@@ -122,7 +124,9 @@ def serve(
         feedback=None if no_feedback else feedback_file(feedback),
         own_articles=upload_limits(
             upload,
-            UploadLimits(upload_size, upload_seconds, upload_minutes),
+            UploadLimits(
+                upload_size, upload_seconds, upload_minutes, formats=tuple(upload_format or ())
+            ),
             host,
             allowed_host or (),
         ),

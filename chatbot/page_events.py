@@ -48,8 +48,9 @@ async def ask(lobby: Lobby, request: object, begun: asyncio.Event | None = None)
     `{"turn", "question", "history", "document"}` is answered by `{"turn", "html", "record"}`: what
     to show, and the answer record to keep. `article` is the secret token of the visitor's own
     article, where that is what is asked about. Whatever the browser sends, what comes back is
-    something to show: an answer, or a `failure` in Chinese with the turn it belongs to. `begun` is
-    set once it is this question's turn.
+    something to show: an answer, or a `failure` in Chinese with the turn it belongs to, with `gone`
+    where what was to be asked is no longer there: the "document" or the visitor's own "article".
+    `begun` is set once it is this question's turn.
     """
     data = request if isinstance(request, dict) else {}
     turn = data.get("turn")
@@ -65,7 +66,7 @@ async def ask(lobby: Lobby, request: object, begun: asyncio.Event | None = None)
         article = _article(data)
         documents = {document.id: document for document in lobby.bot_for(article).documents}
         if document is not None and not (isinstance(document, str) and document in documents):
-            return {"turn": turn, "failure": "要找的那篇文章已经不在了；请在输入框上面另选。"}
+            return {"turn": turn, "failure": _gone(len(documents)), "gone": "document"}
         answer = await lobby.ask(
             _readable(question),
             [_readable(earlier) for earlier in history[-HISTORY:]],
@@ -78,8 +79,10 @@ async def ask(lobby: Lobby, request: object, begun: asyncio.Event | None = None)
             "html": render_answer(answer, documents),
             "record": answer.record(),
         }
-    except (NotReadyError, GoneError) as error:
+    except NotReadyError as error:
         return {"turn": turn, "failure": str(error)}
+    except GoneError as error:
+        return {"turn": turn, "failure": str(error), "gone": "article"}
     except Exception:
         logger.exception("no answer")
         return {"turn": turn, "failure": "回答时出了错，已记入服务器日志。"}
@@ -110,6 +113,18 @@ async def welcome(lobby: Lobby) -> AsyncIterator[tuple[dict[str, Any], dict[str,
     yield greeting, show_document(lobby, {"document": first})
 
 
+def opened(lobby: Lobby, request: object) -> dict[str, Any] | None:
+    """Return `show_document` of a request, `{"gone"}` with the document's id where it is no more.
+
+    None where nothing can be said: there is no bot yet, or no document is named.
+    """
+    shown = show_document(lobby, request)
+    document = request.get("document") if isinstance(request, dict) else None
+    if shown is None and lobby.bot is not None and isinstance(document, str):
+        return {"gone": document}
+    return shown
+
+
 def show_document(lobby: Lobby, request: object) -> dict[str, str] | None:
     """Return `{"html"}` of the article that `{"document"}` names, None if there is none.
 
@@ -126,6 +141,13 @@ def show_document(lobby: Lobby, request: object) -> dict[str, str] | None:
             at = {key: data.get(key) for key in ("paragraph", "heading")}
             return {"html": render_document(document, documents, **at)}
     return None
+
+
+def _gone(documents: int) -> str:
+    """Return what to do where the chosen document is no more and so many others are there."""
+    if documents > 1:
+        return "要找的那篇文章已经不在了；可以在全部文章里再试一次，也可以在输入框上面另选。"
+    return "要找的那篇文章已经不在了；可以在现有的文章里再试一次。"
 
 
 def _article(data: dict[str, Any]) -> str | None:

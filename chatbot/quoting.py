@@ -9,6 +9,8 @@ from chatbot.answer_type import ExpectedKind
 from chatbot.clauses import clauses_around
 from chatbot.enumeration import enumerated
 from chatbot.reader import Span
+from corpus.document import Document
+from corpus.sentences import split_sentences
 
 # A list of more than these is a table.
 _MOST = 12
@@ -52,6 +54,29 @@ def quote(
         apart = sorted([whole, *((other.start, other.end) for other in others())])
         return Quotation(whole, tuple(apart[:_MOST]))
     return Quotation(whole, (whole,))
+
+
+def sentence_round(document: Document, start: int, end: int) -> tuple[int, int] | None:
+    """Return the offsets of the sentence that [start, end) is in, None where it is in no one."""
+    for paragraph in document.paragraphs:
+        if paragraph.start <= start and end <= paragraph.end:
+            for first, last in split_sentences(document.paragraph_text(paragraph)):
+                if paragraph.start + first <= start and end <= paragraph.start + last:
+                    return paragraph.start + first, paragraph.start + last
+    return None
+
+
+def sentences_apart(
+    document: Document, sentence: tuple[int, int], things: Sequence[tuple[int, int]]
+) -> list[str | None]:
+    """Return the sentence of each of `things` where they do not all stand in `sentence`.
+
+    All None where they do: that one sentence tells them all.
+    """
+    if all(sentence[0] <= start and end <= sentence[1] for start, end in things):
+        return [None] * len(things)
+    found = [sentence_round(document, *thing) for thing in things]
+    return [None if bounds is None else document.text[slice(*bounds)] for bounds in found]
 
 
 def _telling(span: Span, text: str) -> tuple[int, int]:

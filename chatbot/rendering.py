@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from chatbot.answer import Answer, Citation, QuotedSpan
 from chatbot.nearest_statement import nearest_statement
+from chatbot.quoting import sentence_round
 from chatbot.reply import asking_back, not_told, place, sureness
 from corpus.document import Document
-from corpus.sentences import split_sentences
 from index.passage import Passage
 
 # Characters that turn the direction of the text after them. Each is put in an element of its own,
@@ -46,8 +46,13 @@ def escape(text: str) -> str:
 
 
 def attribute(text: str) -> str:
-    """Return `text` for where no element may stand: in an attribute or an option."""
+    """Return `text` for an attribute, where no element may stand and nothing is shown."""
     return html.escape(text.translate(_UNSHOWABLE))
+
+
+def named(text: str) -> str:
+    """Return `text` for an option, which holds no element: what turns the direction is named."""
+    return attribute(_DIRECTION.sub(lambda match: f"[U+{ord(match[1]):04X}]", text))
 
 
 def render_answer(answer: Answer, documents: Mapping[str, Document]) -> str:
@@ -205,14 +210,7 @@ def _thing(
 
 def _sentence_of(citation: Citation, document: Document) -> tuple[int, int] | None:
     """Return the offsets of the sentence that a citation stands in, None where it is in no one."""
-    for paragraph in document.paragraphs:
-        if paragraph.start <= citation.start and citation.end <= paragraph.end:
-            for start, end in split_sentences(document.paragraph_text(paragraph)):
-                if paragraph.start + start <= citation.start and (
-                    citation.end <= paragraph.start + end
-                ):
-                    return paragraph.start + start, paragraph.start + end
-    return None
+    return sentence_round(document, citation.start, citation.end)
 
 
 def _sentence(

@@ -52,6 +52,16 @@ def answer_reply(
     return "\n\n".join(lines)
 
 
+def list_apart_reply(things: Sequence[QuotedSpan], confidence: float) -> str:
+    """Return things that stand in several sentences, each with its own and its place."""
+    items = [
+        f"- **{escape_markdown(thing.answer)}** {escape_markdown(setting(thing))}".rstrip()
+        + f"\n  —— {escape_markdown(place(thing.citation))}"
+        for thing in things
+    ]
+    return "\n".join(items) + f"\n\n{sureness(confidence)}"
+
+
 def asking_back(count: int) -> str:
     """Return the words that ask which of `count` answers is meant."""
     number = "两" if count == 2 else str(count)
@@ -69,7 +79,7 @@ def asking_back_reply(choices: Sequence[QuotedSpan]) -> str:
 
 
 def setting(choice: QuotedSpan) -> str:
-    """Return the sentence round a choice in parentheses; "" where it says no more."""
+    """Return the sentence round a thing in parentheses; "" where it says no more."""
     sentence = (choice.sentence or "").strip()
     return f"（{sentence}）" if sentence and sentence != choice.answer.strip() else ""
 
@@ -131,6 +141,12 @@ def plain_reply(answer: Answer) -> str:
             sure = sureness(choice.confidence or 0.0)
             lines.append(f"   —— {place(choice.citation)}，{sure}")
         return "\n".join(lines)
+    if any(thing.sentence for thing in answer.answers):
+        lines = []
+        for thing in answer.answers:
+            lines.append(f"- {thing.answer}{setting(thing)}")
+            lines.append(f"  —— {place(thing.citation)}")
+        return "\n".join([*lines, f"  {sureness(answer.confidence)}"])
     if answer.citation is not None and answer.answer is not None and answer.sentence is not None:
         things = [span.answer for span in answer.answers]
         lines = things if len(things) == 1 else [f"- {words}" for words in things]

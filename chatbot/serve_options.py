@@ -23,6 +23,16 @@ def _origin(value: str) -> str:
     return value
 
 
+def _format(value: str) -> str:
+    from corpus.readers import READERS
+
+    suffix = f".{value.strip().lower().removeprefix('.')}"
+    if suffix not in READERS:
+        known = "、".join(sorted(READERS))
+        raise typer.BadParameter(f"“{value}”不是能读的格式；可以是 {known}")
+    return suffix
+
+
 def _number(low: float, high: float, unit: str) -> Callable[[str], float]:
     """Return a parser of numbers of a unit, from `low` to `high`."""
 
@@ -73,6 +83,17 @@ UploadMinutes = Annotated[
         envvar="WENDA_UPLOAD_MINUTES",
         parser=_number(1, 1440, " 分钟"),
         help="几分钟没有人问，就不再保留。",
+    ),
+]
+UploadFormats = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--upload-format",
+        envvar="WENDA_UPLOAD_FORMATS",
+        metavar="SUFFIX",
+        parser=_format,
+        show_default=False,
+        help="可以放入哪种文件（.md），可多次给出（环境变量里用空格隔开）；默认能读的都可以。",
     ),
 ]
 EmbedOrigins = Annotated[

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Scope
 
 from chatbot.dressing import Dressed, StaticAssets, path_within
 from chatbot.lobby import Lobby
-from chatbot.page_events import answering, show_document, welcome
+from chatbot.page_events import answering, opened, welcome
 from chatbot.page_markup import ARTICLE, CHAT
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def build_page(lobby: Lobby) -> "gr.Blocks":
             yield state
 
     def on_open(event: gr.EventData) -> Any:
-        shown = show_document(lobby, event._data)
+        shown = opened(lobby, event._data)
         return gr.skip() if shown is None else shown
 
     page = gr.Blocks(title="问答", analytics_enabled=False, fill_width=True)

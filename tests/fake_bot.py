@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from chatbot.answer import Answer, Citation, QuotedSpan, verify_verbatim
 from chatbot.question_making.offering import Offers
-from chatbot.reply import answer_reply, asking_back_reply, refusal_reply
+from chatbot.reply import answer_reply, asking_back_reply, list_apart_reply, refusal_reply
 from corpus.document import Document, Paragraph, Section
 from index.passage import Passage
 
@@ -109,6 +109,10 @@ class FakeBot:
             home = next((d for d in self.documents if sentence in d.text), None)
             if home is not None:
                 spans.append(QuotedSpan(words, cite(home, words, sentence)))
+        sentences = [sentence for sentence, _ in self._answers.get(question, ())]
+        if len(set(sentences)) > 1 and len(spans) == len(sentences):
+            pairs = zip(spans, sentences, strict=True)
+            spans = [replace(span, sentence=own) for span, own in pairs]
         first = spans[0] if spans else None
         sentence = self._answers[question][0][0] if first else None
         answer = Answer(
@@ -154,6 +158,8 @@ class FakeBot:
         )
 
     def _reply(self, question: str, spans: Sequence[QuotedSpan], sentence: str | None) -> str:
+        if any(span.sentence for span in spans):
+            return list_apart_reply(spans, 0.93)
         if spans and sentence is not None:
             things = [span.answer for span in spans]
             return answer_reply(things, sentence, spans[0].citation, 0.93)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +13,11 @@ from chatbot.question_sets.comparison import fold
 TAG = "feedback"
 # A question of which is known only that it was answered wrongly: a tester fills in the answer.
 OPEN_TAG = "待补答案"
+
+
+# What turns the direction of the text after it, or breaks a line where JSON breaks none: spelt by
+# its code, which JSON reads as the character. The page's export does the same (export.js).
+_NOT_PLAIN = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def question_set(entries: Iterable[Feedback]) -> list[dict[str, Any]]:
@@ -35,7 +41,8 @@ def question_set(entries: Iterable[Feedback]) -> list[dict[str, Any]]:
 
 def to_json_lines(rows: Iterable[dict[str, Any]]) -> str:
     """Return the rows as JSON Lines."""
-    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
+    lines = (f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
+    return "".join(_NOT_PLAIN.sub(lambda found: f"\\u{ord(found[0]):04x}", line) for line in lines)
 
 
 def _row(entry: Feedback) -> dict[str, Any]:

@@ -20,6 +20,7 @@ class UploadLimits:
     An article may have `megabytes`, may take `seconds` to read and encode, and is dropped after
     `minutes` in which nobody asked about it. All visitors' articles together may have
     `characters`, and there may be `articles` of them; beyond that the one longest unused goes.
+    `formats` are the suffixes of the files that are taken (".md"), none for all that can be read.
     """
 
     megabytes: float = MEGABYTES
@@ -27,6 +28,7 @@ class UploadLimits:
     minutes: float = MINUTES
     articles: int = 50
     characters: int = 5_000_000
+    formats: tuple[str, ...] = ()
 
     @property
     def bytes(self) -> int:

@@ -12,6 +12,7 @@ import re
 import signal
 import sys
 import tempfile
+from collections.abc import Collection
 from multiprocessing.connection import Connection
 from pathlib import Path, PurePosixPath
 
@@ -41,16 +42,20 @@ def clean_name(name: str) -> str:
     return shown if len(shown) <= _NAME_LIMIT else shown[: _NAME_LIMIT - len(suffix)] + suffix
 
 
-def read_upload(name: str, data: bytes, document_id: str, seconds: float) -> Document:
+def read_upload(
+    name: str, data: bytes, document_id: str, seconds: float, formats: Collection[str] = ()
+) -> Document:
     """Return the article in a file of that name and content. The file is on disk only meanwhile.
 
-    Raises UploadError where it cannot be read as an article, holds no paragraph, or takes longer
-    than `seconds`.
+    Raises UploadError where it cannot be read as an article, is of none of the `formats` (where
+    there are any), holds no paragraph, or takes longer than `seconds`.
     """
     suffix = PurePosixPath(name).suffix.lower()
-    if suffix not in READERS:
-        known = "、".join(sorted(READERS))
-        raise UploadError(f"{name}：还不能读这种文件，可以放入的是 {known}；也可以直接粘贴文字。")
+    taken = READERS.keys() & formats if formats else READERS.keys()
+    if suffix not in taken:
+        known = "、".join(sorted(taken))
+        paste = "；也可以直接粘贴文字" if ".txt" in taken else ""
+        raise UploadError(f"{name}：还不能读这种文件，可以放入的是 {known}{paste}。")
     with tempfile.TemporaryDirectory(prefix="wenda-") as folder:
         path = Path(folder) / f"article{suffix}"
         path.write_bytes(data)

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from chatbot.own_article.limits import UploadLimits
 from chatbot.own_article.reading import UploadError, clean_name, read_upload
 from chatbot.own_article.shelf import Shelf
 from chatbot.own_article.suggesting import Suggesting
@@ -29,6 +30,10 @@ PATH = "/api/articles"
 ALLOWANCE = "10/minute;60/hour"
 # Articles that may wait for the one that is being read; the next is told that it is too busy.
 _WAITING = 4
+# Seconds by which an article can outlive the page that was closed, which may be one loaded anew.
+_LATEST = 600
+# Seconds in which it is known that a visitor has gone.
+_WORD = 0.02
 # Pages elsewhere may send text and forms to this server unasked, but not this.
 _MEDIA_TYPE = "application/octet-stream"
 
@@ -64,7 +69,7 @@ def own_article_routes(lobby: Lobby, shelf: Shelf) -> APIRouter:
     async def terms() -> Terms:
         limits = shelf.limits
         return Terms(
-            formats=sorted(READERS),
+            formats=sorted(limits.formats or READERS),
             megabytes=limits.megabytes,
             seconds=limits.seconds,
             minutes=limits.minutes,
@@ -94,11 +99,14 @@ def own_article_routes(lobby: Lobby, shelf: Shelf) -> APIRouter:
         if one_at_a_time.statistics().tasks_waiting >= _WAITING:
             raise HTTPException(503, "放入文章的人太多，请稍后再试。", {"Retry-After": "10"})
         data = await request.body()
-        work = partial(_open, bot, clean_name(name) or "文章", data, shelf.limits.seconds)
+        work = partial(_open, bot, clean_name(name) or "文章", data, shelf.limits)
         try:
             own = await to_thread.run_sync(work, limiter=one_at_a_time)
         except UploadError as error:
             raise HTTPException(422, str(error)) from None
+        if await _given_up(request):
+            # Nobody would ever ask about it or take it away.
+            raise HTTPException(499, "没有等到放好就断开了。")
         (document,) = own.documents
         token = shelf.put(own)
         lobby.meanwhile(partial(suggesting.make, own, partial(shelf.holds, token)))
@@ -113,17 +121,46 @@ def own_article_routes(lobby: Lobby, shelf: Shelf) -> APIRouter:
     @router.delete(
         PATH + "/{article}", status_code=204, responses=documented(404), summary="取走自己的文章"
     )
-    async def take_away(article: str) -> None:
-        shelf.remove(article)
+    async def take_away(
+        article: str,
+        after: Annotated[
+            float, Query(ge=0, le=_LATEST, description="过这么多秒再取走，其间问到它就不取走")
+        ] = 0,
+    ) -> None:
+        if after:
+            shelf.leave(article, after)
+        else:
+            shelf.remove(article)
+
+    @router.get(
+        PATH + "/{article}",
+        status_code=204,
+        responses=documented(404),
+        summary="自己的文章还在不在",
+    )
+    async def still_there(article: str) -> None:
+        shelf.get(article)
 
     return router
 
 
-def _open(bot: Bot, name: str, data: bytes, seconds: float) -> Bot:
+async def _given_up(request: Request) -> bool:
+    """Tell whether whoever sent `request`, the body of which was read, has gone.
+
+    `Request.is_disconnected` waits for nothing, not even for what passes word of it on to us.
+    """
+    with anyio.move_on_after(_WORD):
+        message = await request.receive()
+        return bool(message["type"] == "http.disconnect")
+    return False
+
+
+def _open(bot: Bot, name: str, data: bytes, limits: UploadLimits) -> Bot:
     """Return a bot over the article in a file alone. Raises UploadError."""
+    seconds = limits.seconds
     deadline = time.monotonic() + seconds
     # An id of its own, so that no article of the corpus is taken for it; it is no secret.
-    document = read_upload(name, data, f"own:{secrets.token_hex(4)}", seconds)
+    document = read_upload(name, data, f"own:{secrets.token_hex(4)}", seconds, limits.formats)
 
     def hurry(done: int, total: int) -> None:
         if time.monotonic() > deadline and done < total:

@@ -34,6 +34,7 @@ class _Place:
     bot: Bot
     characters: int
     used: float
+    leaving: float | None = None  # the time at which it goes, where nobody asks before
 
 
 class Shelf:
@@ -69,6 +70,7 @@ class Shelf:
             if place is None:
                 raise GoneError
             place.used = self._clock()
+            place.leaving = None
             self._places[token] = place
             return place.bot
 
@@ -83,8 +85,20 @@ class Shelf:
             if self._places.pop(token, None) is None:
                 raise GoneError
 
+    def leave(self, token: str, seconds: float) -> None:
+        """Drop an article after so many seconds in which nobody used it.
+
+        Raises GoneError where there is none. So a page can say that it is closed, and one that was
+        only loaded anew can take it back.
+        """
+        with self._lock:
+            place = self._places.get(token)
+            if place is None:
+                raise GoneError
+            place.leaving = self._clock() + seconds
+
     def sweep(self) -> None:
-        """Drop what was unused too long; to be called now and then, so that memory comes free."""
+        """Drop what was unused or left too long; to be called now and then, to free memory."""
         with self._lock:
             self._drop_idle()
 
@@ -94,9 +108,11 @@ class Shelf:
             return len(self._places)
 
     def _drop_idle(self) -> None:
-        oldest = self._clock() - self.limits.minutes * 60
-        for token in [token for token, place in self._places.items() if place.used < oldest]:
-            del self._places[token]
+        now = self._clock()
+        oldest = now - self.limits.minutes * 60
+        for token, place in list(self._places.items()):
+            if place.used < oldest or (place.leaving is not None and place.leaving <= now):
+                del self._places[token]
 
     def _is_over(self) -> bool:
         characters = sum(place.characters for place in self._places.values())

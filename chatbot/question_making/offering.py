@@ -51,6 +51,16 @@ class Offers:
         self._made = {**self._made, document: given}
         self._unproven = self._unproven - {document} if proven else self._unproven | {document}
 
+    def within(self, document: str, answered_at: Callable[[str], Place | None]) -> Offers:
+        """Return what to offer where only that document is asked.
+
+        Own examples and what was made from it, of which only what `answered_at` finds there counts:
+        what the whole corpus answers may be answered elsewhere, or less surely here.
+        """
+        inside = Offers(self._own, answered_at, self._least)
+        inside.add(document, self._made.get(document, ()), proven=False)
+        return inside
+
     def made(self) -> tuple[ProvenQuestion, ...]:
         """Return all made questions, document after document."""
         return tuple(question for questions in self._made.values() for question in questions)

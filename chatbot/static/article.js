@@ -5,6 +5,7 @@ import { mark, unmark } from "./marking.js";
 import { CALM } from "./screen.js";
 import { Selection } from "./selection.js";
 import { Sheet } from "./sheet.js";
+import { element } from "./text.js";
 
 // Milliseconds after which what was asked for and did not come is asked for again: Gradio may have
 // ended its stream of messages just then (see line.js). So often at most.
@@ -20,6 +21,7 @@ export class Article {
     this.send = send;
     this.wanted = null; // what was asked for last
     this.latest = ""; // what came last
+    this.gone = null; // the document that was last said to be no more
     this.page = page;
     this.cites = [];
     this.focus = null;
@@ -44,12 +46,14 @@ export class Article {
     // What came while another was wanted does not come again: Gradio tells of changes only.
     if (holds(parsed(this.latest), request) && !holds(this.pane, request)) this.draw(this.latest);
     this.ask(request);
+    if (this.gone === request.document) this.showGone();
   }
 
   ask(request, times = TIMES) {
     this.send(prepared({ ...request }));
     window.setTimeout(() => {
       if (this.wanted !== request || holds(this.pane, request)) return;
+      if (this.gone === request.document) return;
       const { document } = request;
       if (times > 1) this.ask(request, times - 1);
       // A conversation may be older than the article, and quote a paragraph that is no more.
@@ -64,9 +68,15 @@ export class Article {
     this.send({});
   }
 
-  // `value` is {html}, an article or a part of one, from rendering.py.
+  // `value` is {html}, an article or a part of one, from rendering.py, or {gone}, the id of one that
+  // is not there.
   receive(value) {
+    if (value?.gone !== undefined) {
+      this.gone = value.gone;
+      if (this.wanted?.document === value.gone) this.showGone();
+    }
     if (!value?.html) return;
+    this.gone = null;
     this.latest = value.html;
     // The article that every page begins with comes late, and twice: it never takes the place of
     // one that was asked for, which may be lost when it was asked for before that.
@@ -74,6 +84,17 @@ export class Article {
     if (isOther && this.shown) return;
     this.draw(value.html);
     if (isOther) this.open(this.wanted);
+  }
+
+  // What stands in the pane stays, but nothing of it is what was quoted.
+  showGone() {
+    const said = "这段原话出自的文章已经不在了，没有可以标出的原文。";
+    if (!this.pane.querySelector(".wd-gone")) {
+      const note = element("p", "wd-gone", said);
+      note.setAttribute("role", "status");
+      this.pane.prepend(note);
+    }
+    this.pane.scrollTop = 0;
   }
 
   draw(html) {
@@ -101,13 +122,17 @@ export class Article {
     this.cites = cites;
     this.focus = focus;
     if (opener) this.sheet.open(opener);
+    this.drawn(); // also where another article stands there: nothing of that one is quoted
     if (focus && (focus.document !== this.shown || !this.paragraph(focus.paragraph))) {
       this.open({ document: focus.document, paragraph: focus.paragraph }); // drawn() goes on
-    } else this.drawn();
+    }
   }
 
   // The article was drawn anew, or is there already: mark and scroll.
   drawn() {
+    if (this.gone === null || this.focus?.document !== this.gone) {
+      this.pane.querySelector(".wd-gone")?.remove();
+    }
     this.root.querySelectorAll(".wd-cited").forEach(unmark);
     const here = this.cites.filter((cite) => cite.document === this.shown);
     for (const number of new Set(here.map((cite) => cite.paragraph))) {

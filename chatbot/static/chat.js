@@ -2,7 +2,7 @@
 
 import { citeOf } from "./marking.js";
 import { Composer } from "./composer.js";
-import { fresh } from "./conversations.js";
+import { fresh, idsOf, newId } from "./conversations.js";
 import { hooks } from "./hooks.js";
 import { Line } from "./line.js";
 import { Notice } from "./notice.js";
@@ -22,10 +22,13 @@ export class Chat {
     this.notice = new Notice(root.querySelector(".wd-notice"));
     this.turns = [];
     this.editing = null;
+    this.draft = ""; // what was being typed before
+    this.known = []; // the ids of the turns that were stored when this page last looked
+    this.welcome = null; // the server's
     this.line = new Line(send, {
       turns: () => this.turns,
       answered: (turn) => this.onAnswered(turn),
-      failed: (turn) => this.onFailed(turn),
+      failed: (turn, value) => this.onFailed(turn, value),
       nudge: () => this.page.article?.nudge(),
     });
     this.composer = new Composer(root.querySelector(".wd-composer"), {
@@ -58,11 +61,13 @@ export class Chat {
     this.line.giveUp();
     this.turns.forEach((turn) => turn.node.remove());
     this.turns = [];
-    this.editing = null;
+    this.stopEditing();
     this.notice.hide();
     this.conversation = conversation;
+    this.known = idsOf(this.conversations.load(conversation.id));
     this.conversations.setOpen(conversation.id);
     hooks.opened.forEach((hook) => hook(conversation.id));
+    this.drawGreeting();
     if (conversation.turns.length) {
       // What is only shown again is not read out again.
       this.log.setAttribute("aria-live", "off");
@@ -75,12 +80,44 @@ export class Chat {
     this.point(last);
   }
 
-  restore(kept) {
+  // Show a turn that was kept, after the one `before` it; null where it comes first.
+  restore(kept, before = this.turns.at(-1)) {
     const turn = new Turn(this.turns.length + 1, kept);
-    this.turns.push(turn);
-    this.log.append(turn.node);
+    this.turns.splice(before ? this.turns.indexOf(before) + 1 : 0, 0, turn);
+    if (before) before.node.after(turn.node);
+    else if (this.turns.length > 1) this.turns[1].node.before(turn.node);
+    else this.log.append(turn.node);
     if (turn.state === "answered") turn.showAnswer();
     else turn.showFailure();
+    return turn;
+  }
+
+  // Another page may have gone on with the same conversation: what it asked, got answered or took
+  // back since this page last looked is so here, too, and is not overwritten.
+  takeIn() {
+    const stored = this.conversations.load(this.conversation.id);
+    if (!stored) return;
+    const ids = idsOf(stored);
+    this.turns = this.turns.filter((turn) => {
+      const stays = !this.known.includes(turn.id) || ids.includes(turn.id) || isUnderWay(turn);
+      if (!stays) turn.node.remove();
+      return stays;
+    });
+    let before = null;
+    stored.turns.forEach((kept, index) => {
+      let turn = this.turns.find((one) => one.id === ids[index]);
+      if (turn && kept.html && !turn.html && !isUnderWay(turn)) {
+        const { question, document, history } = Object.assign(turn, kept);
+        turn.request = { question, document, history };
+        turn.showAnswer();
+      } else if (!turn && !this.known.includes(ids[index])) {
+        turn = this.restore({ ...kept, id: ids[index] }, before);
+      }
+      before = turn ?? before;
+    });
+    this.turns.forEach((turn, index) => turn.place(index + 1));
+    this.known = ids;
+    this.greetingIsPast();
   }
 
   // What conversations.js keeps of this one.
@@ -90,12 +127,21 @@ export class Chat {
   }
 
   save() {
-    if (this.conversations.save(this.kept)) return;
+    this.takeIn();
+    const { kept } = this;
+    if (this.conversations.save(kept)) {
+      this.known = idsOf(kept);
+      return;
+    }
     this.notice.show("浏览器的存储空间满了，这个对话没能存下；请删掉一些旧对话。");
   }
 
   onChangedElsewhere(id) {
-    if (id !== this.conversation.id || this.line.busy) return;
+    if (id !== this.conversation.id) return;
+    if (this.line.busy || this.editing) {
+      this.takeIn();
+      return;
+    }
     const conversation = this.conversations.load(id);
     if (conversation) this.open(conversation);
   }
@@ -103,13 +149,16 @@ export class Chat {
   // ---- Asking ------------------------------------------------------------------------------
 
   submit(question) {
-    if (this.editing) this.cut(this.turns.indexOf(this.editing), "改问之前的问答已换下。");
+    // Taken back in another page meanwhile, the question takes no place but the last.
+    const index = this.turns.indexOf(this.editing);
+    this.stopEditing();
+    if (index >= 0) this.cut(index, "改问之前的问答已换下。");
     else this.notice.hide();
     this.ask(question);
   }
 
   ask(question, document = this.page.scope?.document ?? null) {
-    const turn = new Turn((this.turns.at(-1)?.number ?? 0) + 1, { question, document });
+    const turn = new Turn(this.turns.length + 1, { id: newId(), question, document });
     this.turns.push(turn);
     this.log.append(turn.node);
     this.greetingIsPast();
@@ -132,7 +181,10 @@ export class Chat {
     this.save();
   }
 
-  onFailed(turn) {
+  // `value` is what the server said, where it was not silent.
+  onFailed(turn, value) {
+    const { scope } = this.page;
+    if (value.gone === "document" && scope?.document === turn.document) scope.choose(null);
     if (turn.html) {
       // Asked again in vain: the answer from before stays.
       this.notice.show(`没能重新回答：${turn.failure}`, "再试一次", () => this.retry(turn));
@@ -141,6 +193,7 @@ export class Chat {
     } else turn.showFailure();
     this.reveal(turn);
     this.save();
+    hooks.failed.forEach((hook) => hook(turn, value));
   }
 
   // Mark in the article what a turn quotes. Beside a refusal old marks would look like its source.
@@ -157,7 +210,7 @@ export class Chat {
     const before = { ...this.kept };
     this.line.giveUp(this.turns.slice(index));
     this.turns.splice(index).forEach((turn) => turn.node.remove());
-    this.editing = null;
+    this.stopEditing();
     this.greetingIsPast();
     this.point(this.turns.at(-1));
     this.save();
@@ -171,6 +224,7 @@ export class Chat {
 
   clear() {
     if (this.turns.length) this.cut(0, "对话已清空。");
+    hooks.removed.forEach((hook) => hook(this.conversation.id));
     this.composer.focus();
   }
 
@@ -183,8 +237,8 @@ export class Chat {
   }
 
   edit(turn) {
+    if (!this.editing) this.draft = this.composer.text;
     this.editing = turn;
-    this.draft = this.composer.text;
     this.composer.text = turn.question;
     this.composer.focus();
     this.notice.show("发送后会换下这一问和它后面的问答。", "不改了", () => this.cancelEdit());
@@ -192,13 +246,23 @@ export class Chat {
 
   cancelEdit() {
     if (!this.editing) return;
-    this.editing = null;
-    this.composer.text = this.draft;
+    this.stopEditing();
     this.notice.hide();
     this.composer.focus();
   }
 
+  // What was being typed before comes back.
+  stopEditing() {
+    if (!this.editing) return;
+    this.editing = null;
+    this.composer.text = this.draft;
+  }
+
+  // What got no answer is asked of the articles that are chosen now; so is what was asked of one
+  // that is no longer there.
   retry(turn) {
+    const { scope } = this.page;
+    if (scope && (!turn.html || !scope.has(turn.document))) turn.document = scope.document;
     this.put(turn);
     this.composer.focus();
   }
@@ -219,16 +283,25 @@ export class Chat {
   }
 
   greet(value) {
+    this.welcome = value;
+    this.drawGreeting();
+    if (this.turns.length) this.reveal(this.turns.at(-1));
+    this.page.scope?.offer(value.documents ?? []);
+    if (value.ready) this.line.open();
+  }
+
+  drawGreeting() {
+    const { welcome: value } = this;
+    if (!value) return;
     const greeting = element("div", "wd-welcome");
-    if (value.html !== undefined) greeting.innerHTML = value.html;
+    const other = value.ready ? hooks.greeting.map((hook) => hook()).find(Boolean) : null;
+    if (other) greeting.append(other);
+    else if (value.html !== undefined) greeting.innerHTML = value.html;
     else if (value.failure) greeting.append(element("p", "wd-failure", value.failure));
     else greeting.append(element("p", "wd-wait", value.waiting));
     this.log.querySelector(".wd-welcome")?.remove();
     this.log.prepend(greeting);
     this.greetingIsPast();
-    if (this.turns.length) this.reveal(this.turns.at(-1));
-    this.page.scope?.offer(value.documents ?? []);
-    if (value.ready) this.line.open();
   }
 
   greetingIsPast() {
@@ -236,9 +309,9 @@ export class Chat {
     this.root.dataset.empty = String(this.turns.length === 0);
   }
 
-  // Gradio reports that an event failed but not which; only one is ever under way.
+  // Gradio reports that an event failed.
   failed() {
-    this.line.failCurrent("服务器没有回答：可能太忙，或连接断了。");
+    this.line.failOne("服务器没有回答：可能太忙，或连接断了。");
   }
 
   // ---- Clicks and sight ----------------------------------------------------------------------
@@ -271,4 +344,8 @@ export class Chat {
       behavior: CALM.matches ? "auto" : "smooth",
     });
   }
+}
+
+function isUnderWay(turn) {
+  return turn.state === "waiting" || turn.state === "asked";
 }

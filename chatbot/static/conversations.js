@@ -4,7 +4,7 @@
 const PREFIX = "wenda-conversation-";
 const OPEN = "wenda-open";
 
-// A conversation: {id, updated, turns: [{question, document, history, state, html, record,
+// A conversation: {id, updated, turns: [{id, question, document, history, state, html, record,
 // failure}]}; `state` is answered or failed, `updated` in milliseconds since 1970.
 export class Conversations {
   constructor() {
@@ -88,8 +88,16 @@ export class Conversations {
 }
 
 export function fresh() {
-  const id = Date.now().toString(36) + Math.random().toString(36).slice(2, 8);
-  return { id, updated: Date.now(), turns: [] };
+  return { id: newId(), updated: Date.now(), turns: [] };
+}
+
+export function newId() {
+  return Date.now().toString(36) + Math.random().toString(36).slice(2, 8);
+}
+
+// The ids of its turns, as turn.js gives them.
+export function idsOf(conversation) {
+  return (conversation?.turns ?? []).map((turn, index) => turn.id ?? String(index + 1));
 }
 
 export function titleOf(conversation) {

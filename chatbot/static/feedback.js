@@ -127,12 +127,12 @@ class Judgement {
       this.correct();
     });
     this.form.addEventListener("keydown", (event) => {
-      // Enter that ends an input method's composition is not for the form.
+      // Enter and Esc that end an input method's composition are not for the form.
       const composing = event.isComposing || event.keyCode === 229;
       if (event.key === "Enter" && composing && event.target.matches("input")) {
         event.preventDefault();
       }
-      if (event.key === "Escape") this.close();
+      if (event.key === "Escape" && !composing) this.close();
     });
     this.root.append(this.form);
     this.proposed.control.focus({ preventScroll: true });

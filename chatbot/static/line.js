@@ -26,6 +26,7 @@ export class Line {
     this.answered = answered;
     this.failed = failed;
     this.calls = 0;
+    this.underWay = new Set(); // calls of which the end was not seen, also of turns given up
     this.isOpen = false; // the server takes questions
     this.current = null;
   }
@@ -60,10 +61,7 @@ export class Line {
   ask(turn) {
     turn.state = "asked";
     this.current = turn;
-    // A new number for every attempt: Gradio tells of a value only when it changes, and the same
-    // failure twice must arrive twice.
-    this.calls += 1;
-    turn.call = this.calls;
+    turn.calls = [];
     turn.history = this.historyOf(turn);
     turn.showWaiting("正在找……");
     this.timers = [
@@ -73,13 +71,22 @@ export class Line {
       }, EXPLAIN + 500),
       window.setTimeout(() => this.fail(turn, "等了太久，没有等到回答。"), PATIENCE),
       window.setInterval(() => {
-        this.checkPulse(turn, turn.call);
+        this.checkPulse(turn, turn.calls);
         this.nudge();
       }, PULSE),
     ];
     const { question, history, document } = turn;
     turn.request = prepared({ question, history, document });
-    this.send({ turn: turn.call, ...turn.request });
+    this.call(turn);
+  }
+
+  // A new number for every attempt: Gradio tells of a value only when it changes, and the same
+  // failure twice must arrive twice.
+  call(turn) {
+    this.calls += 1;
+    turn.calls.push(this.calls);
+    this.underWay.add(this.calls);
+    this.send({ turn: this.calls, ...turn.request });
   }
 
   // The questions before this turn, the latest that fit into one request.
@@ -96,11 +103,12 @@ export class Line {
 
   receive(value) {
     const turn = this.current;
-    if (!turn || turn.call !== value.turn) return;
+    if (value.doing === undefined) this.underWay.delete(value.turn);
+    if (!turn?.calls.includes(value.turn)) return;
     if (value.doing !== undefined) {
       window.clearTimeout(this.timers[0]);
       turn.showWaiting(value.doing);
-    } else if (value.html === undefined) this.fail(turn, value.failure);
+    } else if (value.html === undefined) this.fail(turn, value.failure, value);
     else {
       this.settle(turn, "answered");
       turn.html = value.html;
@@ -111,26 +119,53 @@ export class Line {
   }
 
   // Gradio says nothing to a page whose connection broke.
-  async checkPulse(turn, call) {
+  async checkPulse(turn, calls) {
     try {
       await fetch("./health/live", { cache: "no-store", signal: AbortSignal.timeout(PULSE) });
     } catch (error) {
       if (error.name === "TimeoutError") return; // busy, not gone; PATIENCE has the last word
-      if (this.current === turn && turn.call === call) {
+      if (this.current === turn && turn.calls === calls) {
         this.fail(turn, "和服务器的连接断了；恢复以后页面会重新打开，对话还在。");
       }
     }
   }
 
-  failCurrent(message) {
-    if (this.current) this.fail(this.current, message);
+  // Gradio reports that a call failed but not which. Where one that was given up is still under way
+  // it may have been that one: the question in turn is sent once more, and whichever of its calls
+  // is answered first is its answer.
+  failOne(message) {
+    const turn = this.current;
+    const own = turn?.calls ?? [];
+    const givenUp = [...this.underWay].find((call) => !own.includes(call));
+    if (givenUp !== undefined) {
+      this.underWay.delete(givenUp);
+      if (turn) {
+        const { calls } = turn;
+        window.setTimeout(() => {
+          if (this.current === turn && turn.calls === calls) this.call(turn);
+        }, STREAM_END);
+      }
+    } else if (turn) {
+      this.underWay.delete(own.find((call) => this.underWay.has(call)));
+      this.fail(turn, message);
+    }
   }
 
-  fail(turn, message) {
+  // `value` is what the server said of it, where it was the server that failed it.
+  fail(turn, message, value = {}) {
     this.settle(turn, "failed");
     turn.failure = message || "没有收到回答。";
-    this.failed(turn);
+    this.failed(turn, value);
     this.nextSoon();
+  }
+
+  // What waits was meant for what is no longer there.
+  failWaiting(message) {
+    for (const turn of this.turns().filter((one) => one.state === "waiting")) {
+      turn.state = "failed";
+      turn.failure = message;
+      this.failed(turn, {});
+    }
   }
 
   // Wait no longer for `turns`; whatever comes for them is dropped.

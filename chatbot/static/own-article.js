@@ -7,7 +7,12 @@ import { button, element } from "./text.js";
 
 const ADDRESS = "./api/articles";
 const OWN = "wenda-own";
-const PASTED = "粘贴的文字.txt";
+// What is pasted comes as a file of this kind, which an operator may not take.
+const PLAIN = ".txt";
+const PASTED = `粘贴的文字${PLAIN}`;
+// Seconds that the server waits before it takes away the article of a page that was closed: one that
+// is loaded anew is back before.
+const LEAVING = 60;
 // Longer than this, in milliseconds, and the wait is explained.
 const EXPLAIN = 1_000;
 
@@ -55,20 +60,60 @@ hooks.opened.push((id) => {
   shown?.draw();
 });
 
-hooks.removed.push(takeAway);
+hooks.removed.push((id) => {
+  takeAway(id);
+  if (id === conversation) shown?.draw();
+});
+
+// What was asked of an article that the server no longer has failed, and so would every question
+// after it.
+hooks.failed.push((turn, { gone }) => {
+  if (gone === "article" && turn.request.article === current()?.article) shown?.release(turn.failure);
+});
+
+hooks.greeting.push(() => {
+  const own = current();
+  if (!own) return null;
+  const says = `关于您放入的《${own.title}》，您想知道什么？我只用它的原话回答，它没有说的，我会直说。`;
+  return element("p", "wd-says", says);
+});
 
 hooks.drawn.push((root, page) => {
   shown = new OwnArticle(root, page);
+  comeBack();
 });
+
+const addressOf = ({ article }) => `${ADDRESS}/${encodeURIComponent(article)}`;
 
 function takeAway(id) {
   const own = kept.all()[id];
   if (!own) return;
   kept.set(id, null);
   // It goes by itself after a while, too; so nothing hangs on whether this arrives.
-  const address = `${ADDRESS}/${encodeURIComponent(own.article)}`;
-  fetch(address, { method: "DELETE", keepalive: true }).catch(() => {});
+  fetch(addressOf(own), { method: "DELETE", keepalive: true }).catch(() => {});
 }
+
+// A page that is left cannot tell whether it is closed or loaded anew.
+window.addEventListener("pagehide", () => {
+  for (const own of Object.values(kept.all())) {
+    const address = `${addressOf(own)}?after=${LEAVING}`;
+    fetch(address, { method: "DELETE", keepalive: true }).catch(() => {});
+  }
+});
+
+// Back again: the articles stay. One that is not there any more is not offered to be asked.
+async function comeBack() {
+  for (const [id, own] of Object.entries(kept.all())) {
+    const response = await fetch(addressOf(own)).catch(() => null);
+    if (response?.status !== 404 || kept.all()[id]?.article !== own.article) continue;
+    if (id === conversation && shown) shown.release();
+    else kept.set(id, null);
+  }
+}
+
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) comeBack();
+});
 
 class OwnArticle {
   constructor(root, page) {
@@ -84,10 +129,22 @@ class OwnArticle {
     this.draw();
   }
 
+  // The server has it no more: whoever goes on asks the articles there are, or brings it again.
+  release(failure) {
+    const { title } = current();
+    kept.set(conversation, null);
+    this.draw();
+    // Its questions that wait in line are not asked of other articles.
+    if (failure) this.page.chat.line.failWaiting(failure);
+    const said = `《${title}》在服务器上已经没有了；可以重新放入，不放就问原来的文章。`;
+    this.page.chat?.notice.show(said, "重新放入", () => this.open());
+  }
+
   // Beside the field: how to bring an article, or which one is asked.
   draw() {
     const own = current();
     this.root.dataset.own = String(Boolean(own));
+    this.page.chat?.drawGreeting();
     if (!own) {
       const bring = button("wd-bring", "放入自己的文章", () => this.open());
       bring.setAttribute("aria-haspopup", "dialog");
@@ -133,14 +190,15 @@ class OwnArticle {
     this.file.setAttribute("aria-hidden", "true");
     this.file.addEventListener("change", () => this.bringFiles(this.file.files));
     this.choose = button("wd-choose-file", "选一个文件，或把它拖到这里", () => this.file.click());
-    const label = element("label", "wd-paste");
+    this.paste = element("label", "wd-paste");
     this.text = element("textarea", "");
     this.text.rows = 6;
-    label.append(element("span", "", "或者粘贴文字"), this.text);
+    this.paste.append(element("span", "", "或者粘贴文字"), this.text);
     this.status = element("p", "wd-bringing-status");
     this.status.setAttribute("role", "status");
     this.use = button("wd-use-text", "用这段文字", () => this.bringText());
-    this.dialog.append(bar, this.note, this.choose, this.file, label, this.status, this.use);
+    const { note, choose, file, paste, status, use } = this;
+    this.dialog.append(bar, note, choose, file, paste, status, use);
     this.dialog.addEventListener("close", () => {
       this.abort?.abort();
       if (document.activeElement === document.body) this.page.chat.composer.focus();
@@ -162,6 +220,8 @@ class OwnArticle {
     }
     const { formats, megabytes, minutes } = this.terms;
     this.file.accept = formats.join(",");
+    const plain = formats.includes(PLAIN);
+    for (const part of [this.paste, this.use]) part.hidden = !plain;
     this.note.textContent =
       `可以是 ${formats.join("、")}，最大 ${megabytes} MB。只在这个对话里用，别人看不到；` +
       `取走、删除对话，或 ${minutes} 分钟没有提问，服务器就不再保留。`;
@@ -264,7 +324,7 @@ class OwnArticle {
   // What is too long for a question is meant to be asked about; the field would cut it off.
   onPaste(event) {
     const text = event.clipboardData?.getData("text") ?? "";
-    if (text.length <= event.target.maxLength) return;
+    if (text.length <= event.target.maxLength || this.paste.hidden) return;
     event.preventDefault();
     // A dialog that closes gives the field its focus back, but in Chromium without a caret: nothing
     // could be typed. It gets the focus anew instead.

@@ -38,6 +38,12 @@ export class Scope {
     return this.documents.find((document) => document.id === id);
   }
 
+  // Whether a document may be asked: null are all of them, and before the server named any
+  // nothing is known.
+  has(id) {
+    return id === null || !this.documents.length || Boolean(this.find(id));
+  }
+
   choose(id) {
     this.document = id || null;
     this.label();

@@ -7,7 +7,8 @@ import { button, copy, element } from "./text.js";
 export class Turn {
   // `kept` is what conversations.js keeps of a turn, or {question, document} of a new one.
   constructor(number, kept) {
-    this.number = number;
+    // The same in every page that shows it; a conversation of an earlier version has none.
+    this.id = kept.id ?? String(number);
     this.question = kept.question;
     this.document = kept.document ?? null;
     this.history = kept.history ?? [];
@@ -17,23 +18,29 @@ export class Turn {
     this.state = kept.state ?? "waiting"; // waiting | asked | answered | failed
     const { question, document, history } = this;
     this.request = { question, document, history }; // what was sent to the server
-    this.call = null; // the number under which it was asked of the server
+    this.calls = []; // the numbers under which it was asked of the server
     this.node = element("article", "wd-turn");
-    this.node.dataset.turn = String(number);
-    this.node.setAttribute("aria-label", `第 ${number} 问`);
+    this.place(number);
     this.node.append(element("p", "wd-question", this.question));
     this.body = element("div", "wd-body");
     this.node.append(this.body);
   }
 
+  place(number) {
+    this.number = number;
+    this.node.dataset.turn = String(number);
+    this.node.setAttribute("aria-label", `第 ${number} 问`);
+  }
+
   // What conversations.js keeps. A question that is still waiting has failed, for whoever comes
   // back to it later.
   get kept() {
-    const { question, document, history, record, html, failure } = this;
+    const { id, question, document, history, record, html, failure } = this;
     if (this.html) {
-      return { question, document, history, state: "answered", record, html };
+      return { id, question, document, history, state: "answered", record, html };
     }
     return {
+      id,
       question,
       document,
       history,
@@ -83,15 +90,16 @@ export class Turn {
   }
 
   // The words, the sentence they stand in and their place, as plain text. What may be meant, where
-  // the chat asks back, stands in a sentence each.
+  // the chat asks back, stands in a sentence each, and so do things of a list that stand apart.
   quotation() {
     const places = [...this.body.querySelectorAll(".wd-cite")].map((cite) => cite.textContent);
     const { answers, asks_back: asksBack, sentence } = this.record;
     const quoted = answers.map((span, index) => {
-      const own = asksBack && span.sentence !== span.answer ? `\n原句：${span.sentence}` : "";
+      const more = span.sentence && span.sentence !== span.answer;
+      const own = more ? `\n原句：${span.sentence}` : "";
       return `“${span.answer}”——${places[index] ?? places[0]}${own}`;
     });
-    if (asksBack) return quoted.join("\n");
+    if (asksBack || answers.some((span) => span.sentence)) return quoted.join("\n");
     const alone = quoted.length === 1 && this.record.answer === sentence;
     return (alone ? quoted : [...quoted, `原句：${sentence}`]).join("\n");
   }

@@ -30,7 +30,7 @@ HOSTILE = document_of(
     "乙说：${window.hacked=1} {{7*7}} `a` \\ & &amp; <img src=x onerror=window.hacked=1>。",
     "丙说：正常\u202e反转\u202c的𠀀字在这里结束。",
     id="hostile",
-    title='坏<b>题</b>"',
+    title='坏<b>题</b>"\u202e反',
 )
 
 
@@ -75,6 +75,8 @@ def article_bot() -> FakeBot:
         exports: [(trade, "4501.6亿元")],
         investment: [(trade, "26.96亿美元")],
         "北仑怎样转向新材料？": [(chemicals, chemicals)],
+        # One in each of two sentences that stand apart.
+        "有哪些数？": [(research, "5%"), (trade, "4501.6亿元")],
         "总书记到了哪里？": [(secretary, secretary)],
         "甲说了什么？": [(f"甲说：{HOSTILE_WORDS}。", HOSTILE_WORDS)],
         "丙说了什么？": [("丙说：正常\u202e反转\u202c的𠀀字在这里结束。", "𠀀字")],

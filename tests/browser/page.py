@@ -65,6 +65,22 @@ class ChatPage:
         """Press keys wherever the focus is."""
         ActionChains(self.driver).send_keys(*keys).perform()
 
+    def key(self, name: str, code: int) -> None:
+        """Press a key as the browser reports it; code 229 is one that an input method takes."""
+        self.command(
+            "Input.dispatchKeyEvent",
+            type="rawKeyDown",
+            key="Process" if code == 229 else name,
+            code=name,
+            windowsVirtualKeyCode=code,
+        )
+        self.command("Input.dispatchKeyEvent", type="keyUp", key=name, code=name)
+
+    def compose(self, text: str) -> None:
+        """Begin to type with an input method, where the focus is."""
+        end = len(text)
+        self.command("Input.imeSetComposition", text=text, selectionStart=end, selectionEnd=end)
+
     def command(self, name: str, **parameters: Any) -> Any:
         """Send a command of the browser's debugging protocol."""
         return self.driver.execute_cdp_cmd(name, parameters)

@@ -11,6 +11,7 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from tests.browser.conftest import HOSTILE, LiveServer
 from tests.browser.full_server import FullServer, full_server
 from tests.browser.page import ChatPage
 
@@ -151,7 +152,7 @@ def test_conversations_and_articles_are_handled_by_keyboard(page: ChatPage) -> N
     page.press(Keys.NULL)
     page.press(Keys.ENTER)
     page.press("坏", Keys.ENTER)
-    assert '只在《坏<b>题</b>"》里找' in page.one(".wd-scope").text
+    assert f"只在《{HOSTILE.title}》里找" in page.text(".wd-scope")
     assert page.script("return document.activeElement === document.querySelector('textarea')")
 
 
@@ -187,18 +188,103 @@ def test_text_at_twice_its_size_fits(page: ChatPage, width: int) -> None:
     assert page.script("return document.querySelector('.wd-log').clientHeight") > 250
 
 
-def test_nothing_moves_for_who_wants_no_motion(page: ChatPage) -> None:
+def test_nothing_moves_for_who_wants_no_motion(page: ChatPage, live_server: LiveServer) -> None:
+    page.ask(RESEARCH)
+    live_server.bot.go.clear()
+    page.input.send_keys(UNKNOWN, Keys.ENTER)
+    page.wait("the wait", lambda: page.all(".wd-wait"))
     moving = page.script(
         """
+        const parts = [null, "::before", "::after"];
         return [...document.querySelectorAll("#wenda-chat *, #wenda-article, #wenda-article *")]
-          .filter((element) => {
-            const style = getComputedStyle(element);
+          .flatMap((element) => parts.map((part) => [element, part]))
+          .filter(([element, part]) => {
+            const style = getComputedStyle(element, part);
             return style.animationName !== "none"
               || parseFloat(style.transitionDuration) > 0;
-          }).map((element) => element.className);
+          }).map(([element, part]) => `${element.className}${part ?? ""}`);
         """
     )
     assert moving == []
+    live_server.bot.go.set()
+    page.answered(2)
+
+
+CUT = """
+return [...document.querySelectorAll(arguments[0])]
+  .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1
+    && getComputedStyle(e).display !== "inline")
+  .map((e) => `${e.tagName}.${e.className}`);
+"""
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_article_and_dialogs_fit_with_text_at_twice_its_size(
+    chromium: webdriver.Chrome, full: FullServer, width: int
+) -> None:
+    page = ChatPage(chromium, full.url)
+    page.open(width, 900)
+    page.script("document.documentElement.style.fontSize = '200%'")
+    turn = page.ask(RESEARCH)
+    turn.find_element(By.CSS_SELECTOR, ".wd-cite").click()
+    mark = page.wait("the mark", lambda: page.all("#wenda-article mark"))[0]
+    page.wait("the mark in view", lambda: page.in_view(mark))
+    parts = "#wenda-article :is(.wd-scroll, .wd-bar, button, p, h2, h3, label)"
+    assert page.script(CUT, parts) == []
+    if width == 360:
+        assert page.in_view(page.one(".wd-close"), "body")
+        page.one(".wd-close").click()
+    for opens, dialog in (
+        (".wd-list-open", ".wd-conversations"),
+        (".wd-scope", ".wd-documents"),
+        (".wd-bring", ".wd-bringing"),
+    ):
+        page.script("document.querySelector(arguments[0]).click()", opens)
+        page.wait("the dialog", page.one(dialog).is_displayed)
+        inside = f"{dialog}, {dialog} :is(button, p, h2, label, input, textarea):not(.wd-hidden)"
+        assert page.script(CUT, inside) == []
+        box = page.script(
+            "const box = document.querySelector(arguments[0]).getBoundingClientRect();"
+            "return [box.left, box.top, box.right, box.bottom]",
+            dialog,
+        )
+        assert min(box[:2]) >= 0 and box[2] <= width and box[3] <= 900
+        assert page.in_view(page.one(f"{dialog} .wd-dialog-close"), "body")
+        page.press(Keys.ESCAPE)
+        page.wait("the dialog to close", lambda: not page.all("dialog[open]"))
+    assert page.script("return document.documentElement.scrollWidth") == width
+
+
+def test_the_type_is_the_chinese_one_of_the_system_everywhere(page: ChatPage) -> None:
+    page.ask(RESEARCH)
+    fonts = page.script(
+        """
+        const all = document.querySelectorAll("body, #wenda-chat *, #wenda-article *");
+        return [...new Set([...all].map((element) => getComputedStyle(element).fontFamily))];
+        """
+    )
+    (stack,) = fonts
+    names = [name.strip(' "') for name in stack.split(",")]
+    assert names[:3] == ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC"]
+    assert names[-1] == "sans-serif"
+    # Of the system: none is loaded.
+    assert page.script("return [...document.fonts].filter((f) => f.status !== 'unloaded')") == []
+
+
+@pytest.mark.parametrize("width", [360, 1440, 2560])
+def test_a_line_of_the_article_is_neither_long_nor_short(page: ChatPage, width: int) -> None:
+    page.open(width, 900)
+    if width == 360:
+        page.one(".wd-read").click()
+    page.wait("the article", lambda: page.all(".wd-paragraph .wd-text"))
+    characters = page.script(
+        """
+        const text = document.querySelector(".wd-paragraph .wd-text");
+        return text.clientWidth / parseFloat(getComputedStyle(text).fontSize);
+        """
+    )
+    # Chinese is read well at 15 (on a phone) to 40 characters a line.
+    assert 15 <= characters <= 40
 
 
 def test_the_page_says_that_it_is_chinese_whatever_the_browser_speaks(page: ChatPage) -> None:

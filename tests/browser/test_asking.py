@@ -108,3 +108,35 @@ def test_asking_again_in_vain_keeps_the_answer_from_before(
     page.wait("the second answer", lambda: len(live_server.bot.asked) == 2)
     page.answered(1)
     chromium.get_log("browser")  # the refused request itself is a complaint
+
+
+def test_the_failure_of_a_question_that_was_given_up_fails_no_other(
+    page: ChatPage, live_server: LiveServer
+) -> None:
+    live_server.bot.go.clear()
+    page.input.send_keys(RESEARCH, Keys.ENTER)
+    page.wait("the question on its way", lambda: page.all(".wd-wait"))
+    page.one(".wd-new").click()
+    page.input.send_keys("你好", Keys.ENTER)
+    # What Gradio calls when one of its events failed; it does not say which.
+    page.script("wenda.failed()")
+    assert not page.all(".wd-failure") and page.all(".wd-wait")
+    live_server.bot.go.set()
+    assert page.answered(1).find_element(By.CSS_SELECTOR, ".wd-says").text.startswith("您好！")
+
+
+def test_where_all_fails_the_question_fails_at_last(
+    page: ChatPage, live_server: LiveServer
+) -> None:
+    live_server.bot.go.clear()
+    page.input.send_keys(RESEARCH, Keys.ENTER)
+    page.wait("the question on its way", lambda: page.all(".wd-wait"))
+    page.one(".wd-new").click()
+    page.input.send_keys("你好", Keys.ENTER)
+    for _ in range(2):
+        assert not page.all(".wd-failure")
+        page.script("wenda.failed()")
+    assert "服务器没有回答" in page.text(".wd-failure")
+    live_server.bot.go.set()
+    page.one(".wd-again").click()
+    page.wait("the answer", lambda: page.all(".wd-turn .wd-says"))

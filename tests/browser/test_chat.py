@@ -150,18 +150,6 @@ def test_nothing_is_sent_when_nothing_is_asked(page: ChatPage, typed: str) -> No
     assert page.questions() == []
 
 
-def press_enter(page: ChatPage, code: int) -> None:
-    """Press Enter as the browser reports it: 13 by itself, 229 when an input method takes it."""
-    page.command(
-        "Input.dispatchKeyEvent",
-        type="rawKeyDown",
-        key="Enter" if code == 13 else "Process",
-        code="Enter",
-        windowsVirtualKeyCode=code,
-    )
-    page.command("Input.dispatchKeyEvent", type="keyUp", key="Enter", code="Enter")
-
-
 def test_enter_inside_a_composition_never_sends(page: ChatPage) -> None:
     page.input.click()
     page.script(
@@ -171,18 +159,18 @@ def test_enter_inside_a_composition_never_sends(page: ChatPage) -> None:
           "keydown", (event) => window.seen.push([event.isComposing, event.keyCode]));
         """
     )
-    page.command("Input.imeSetComposition", text="haitian", selectionStart=7, selectionEnd=7)
+    page.compose("haitian")
     assert page.input.get_attribute("value") == "haitian"
-    press_enter(page, 13)  # inside the composition: Chrome and Firefox report isComposing
-    press_enter(page, 229)
+    page.key("Enter", 13)  # inside the composition: Chrome and Firefox report isComposing
+    page.key("Enter", 229)
     assert page.script("return window.seen") == [[True, 13], [True, 229]]
     assert page.questions() == []
     page.command("Input.insertText", text="海天")
     assert page.input.get_attribute("value") == "海天"
-    press_enter(page, 229)  # after it: Safari's late keydown, told by its code alone
+    page.key("Enter", 229)  # after it: Safari's late keydown, told by its code alone
     assert page.script("return window.seen.at(-1)") == [False, 229]
     assert page.questions() == []
-    press_enter(page, 13)
+    page.key("Enter", 13)
     page.answered(1)
     assert page.questions() == ["海天"]
 
@@ -289,9 +277,10 @@ def test_offsets_hold_after_a_character_beyond_the_first_plane(page: ChatPage) -
     assert page.text("#wenda-article mark") == "𠀀字"
     # The override stays where it is, named and isolated, and turns nothing after it.
     isolated = page.all("#wenda-article .wd-direction")
-    assert [e.get_attribute("data-code") for e in isolated] == ["U+202E", "U+202C"]
+    in_title, *in_text = [e.get_attribute("data-code") for e in isolated]
+    assert (in_title, in_text) == ("U+202E", ["U+202E", "U+202C"])
     isolated += turn.find_elements(By.CSS_SELECTOR, ".wd-sentence .wd-direction")
-    assert len(isolated) == 4
+    assert len(isolated) == 5
     assert {e.value_of_css_property("unicode-bidi") for e in isolated} == {"isolate"}
 
 
@@ -427,3 +416,5 @@ def test_the_first_load_is_light_and_soon_ready(page: ChatPage, record_property:
     record_property("first_load_seconds", round(seconds, 2))
     print(f"first load: {size} bytes, {seconds:.2f} s")
     assert size < 1_500_000
+    # On two busy cores it takes some four seconds; a page that waits for something takes for ever.
+    assert seconds < 60

@@ -225,6 +225,74 @@ def test_two_pages_of_one_browser_show_one_conversation(page: ChatPage) -> None:
     page.wait("the other's question", lambda: page.questions() == [RESEARCH, FOUNDER])
 
 
+def other_tab(page: ChatPage) -> str:
+    """Open the page in another tab, which shows the same conversation; returns the first's."""
+    first = page.driver.current_window_handle
+    page.driver.switch_to.new_window("tab")
+    page.driver.get(page.url)
+    page.wait_for_welcome()
+    return first
+
+
+def test_what_is_asked_in_two_pages_at_once_is_kept_of_both(
+    page: ChatPage, live_server: LiveServer
+) -> None:
+    page.ask(RESEARCH)
+    first = other_tab(page)
+    second = page.driver.current_window_handle
+    try:
+        live_server.bot.go.clear()
+        page.input.send_keys(FOUNDER, Keys.ENTER)
+        page.driver.switch_to.window(first)
+        page.wait("the other's question", lambda: page.questions() == [RESEARCH, FOUNDER])
+        page.input.send_keys(UNKNOWN, Keys.ENTER)
+        live_server.bot.go.set()
+        page.answered(3)
+        page.driver.switch_to.window(second)
+        page.answered(2)
+        every = [RESEARCH, FOUNDER, UNKNOWN]
+        for tab in (second, first):
+            page.driver.switch_to.window(tab)
+            page.wait("all of them", lambda: page.questions() == every)
+            page.wait("their answers", lambda: len(page.all(".wd-reply")) == 3)
+        page.reload()
+        assert page.questions() == every
+        assert not page.all(".wd-failure")
+    finally:
+        live_server.bot.go.set()
+        page.driver.switch_to.window(second)
+        page.driver.close()
+        page.driver.switch_to.window(first)
+
+
+def test_what_was_taken_back_in_another_page_meanwhile_stays_away(
+    page: ChatPage, live_server: LiveServer
+) -> None:
+    page.ask(RESEARCH)
+    page.ask(UNKNOWN)
+    first = other_tab(page)
+    second = page.driver.current_window_handle
+    try:
+        live_server.bot.go.clear()
+        page.input.send_keys(FOUNDER, Keys.ENTER)
+        page.driver.switch_to.window(first)
+        page.wait("the other's question", lambda: len(page.questions()) == 3)
+        # Busy, so that it does not just show the other's.
+        page.script("document.querySelector('.wd-retry').click()")
+        page.driver.switch_to.window(second)
+        page.script("wenda.page.chat.cut(1, '')")
+        live_server.bot.go.set()
+        page.driver.switch_to.window(first)
+        page.wait("the answer", lambda: len(live_server.bot.asked) >= 3)
+        page.answered(1)
+        page.wait("the same here", lambda: page.questions() == [RESEARCH])
+    finally:
+        live_server.bot.go.set()
+        page.driver.switch_to.window(second)
+        page.driver.close()
+        page.driver.switch_to.window(first)
+
+
 # ---- Changing -------------------------------------------------------------------------------
 
 
@@ -259,6 +327,26 @@ def test_an_edited_question_takes_the_place_of_it_and_what_followed(
     assert live_server.bot.asked[-1] == (UNKNOWN, (), None)
     page.one(".wd-notice button").click()
     assert page.questions() == [RESEARCH, FOUNDER]
+
+
+def test_a_draft_comes_back_after_an_edit(page: ChatPage) -> None:
+    first = page.ask(RESEARCH)
+    second = page.ask(FOUNDER)
+    page.input.send_keys("草稿")
+    press(second, ".wd-edit")
+    press(first, ".wd-edit")  # another one after all
+    assert page.input.get_attribute("value") == RESEARCH
+    page.input.send_keys(Keys.ESCAPE)
+    assert page.input.get_attribute("value") == "草稿"
+    press(second, ".wd-edit")
+    page.input.clear()
+    page.input.send_keys(UNKNOWN, Keys.ENTER)
+    assert page.input.get_attribute("value") == "草稿"
+    page.wait("the answer", lambda: page.questions() == [RESEARCH, UNKNOWN])
+    page.answered(2)
+    press(first, ".wd-edit")
+    page.one(".wd-new").click()
+    assert page.input.get_attribute("value") == "草稿"
 
 
 def test_an_answered_question_can_be_asked_again(page: ChatPage, live_server: LiveServer) -> None:
@@ -364,6 +452,27 @@ def test_what_may_be_meant_is_copied_each_with_its_place(page: ChatPage) -> None
     )
 
 
+def test_things_that_stand_apart_are_copied_and_exported_each_with_its_sentence(
+    page: ChatPage, tmp_path: Path
+) -> None:
+    page.command(
+        "Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"]
+    )
+    turn = page.ask("有哪些数？")
+    press(turn, ".wd-copy")
+    page.wait("the word", lambda: turn.find_element(By.CSS_SELECTOR, ".wd-copy").text == "已复制")
+    copied = page.script("return navigator.clipboard.readText()")
+    first, second = (e.text for e in turn.find_elements(By.CSS_SELECTOR, ".wd-sentence"))
+    places = ["《北仑奋楫》·科创聚力·第 8 段", "《北仑奋楫》·向海而生·第 36 段"]
+    assert copied == (
+        f"“5%”——{places[0]}\n原句：{first}\n“4501.6亿元”——{places[1]}\n原句：{second}"
+    )
+    text = downloaded(page, tmp_path, ".wd-markdown").read_text(encoding="utf-8")
+    items = text.split("- **")[1:]
+    assert "年逾八旬" in items[0] and places[0] in items[0]
+    assert "2023年，北仑实现" in items[1] and places[1] in items[1]
+
+
 def test_where_there_is_no_clipboard_it_is_copied_all_the_same(page: ChatPage) -> None:
     turn = page.ask(RESEARCH)
     page.script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
@@ -395,6 +504,40 @@ def test_a_permalink_to_an_article_that_is_gone_says_so(page: ChatPage) -> None:
     page.driver.get(f"{page.url}/?q={quote(RESEARCH)}&doc=gone")
     page.wait("the failure", lambda: page.all(".wd-failure"))
     assert "已经不在了" in page.text(".wd-failure")
+    assert "在输入框上面另选" in page.text(".wd-failure")
+    # What is asked again is asked of what is chosen now: all of them.
+    assert page.one(".wd-scope").text == "在全部 2 篇里找"
+    page.one(".wd-again").click()
+    page.wait("the answer", lambda: page.all(".wd-words"))
+
+
+def test_a_permalink_to_an_article_that_is_gone_where_there_is_but_one(
+    chromium: webdriver.Chrome,
+) -> None:
+    bot = article_bot()
+    bot.documents = bot.documents[:1]
+    with serving(create_app(bot)) as url:  # type: ignore[arg-type]
+        page = ChatPage(chromium, url)
+        page.open(query=f"?q={quote(RESEARCH)}&doc=gone")
+        page.wait("the failure", lambda: page.all(".wd-failure"))
+        assert "另选" not in page.text(".wd-failure")
+        assert not page.one(".wd-scope").is_displayed()
+        page.one(".wd-again").click()
+        page.wait("the answer", lambda: page.all(".wd-words"))
+        assert bot.asked == [(RESEARCH, (), None)]
+        page.driver.get("about:blank")
+    chromium.get_log("browser")
+
+
+def test_a_failed_question_is_asked_again_of_the_article_chosen_now(
+    page: ChatPage, live_server: LiveServer
+) -> None:
+    page.ask("出错")
+    page.one(".wd-scope").click()
+    page.press("北仑", Keys.ENTER)
+    page.one(".wd-again").click()
+    page.wait("the second attempt", lambda: len(live_server.bot.asked) == 2)
+    assert live_server.bot.asked[-1] == ("出错", (), "beilun-fenji")
 
 
 def test_a_hostile_permalink_is_plain_text(page: ChatPage) -> None:

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from axe_core_python.selenium import Axe
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 from tests.browser.full_server import full_server
 from tests.browser.page import ChatPage
@@ -93,3 +95,24 @@ def test_the_page_alone_keeps_its_header_and_its_article(
         assert page.one(".wd-pane").is_displayed()
         page.open(query="?embed=1")
         assert not page.one(".wd-brand").is_displayed()
+
+
+def test_a_frame_has_a_new_conversation_and_those_before(
+    chromium: webdriver.Chrome, tmp_path: Path
+) -> None:
+    with full_server(tmp_path) as server:
+        page = ChatPage(chromium, server.url)
+        page.open(360, 500, query="?embed=1")
+        page.ask(RESEARCH)
+        for tool in (".wd-new", ".wd-list-open"):
+            assert page.in_view(page.one(tool), "body")
+        assert page.script("return document.documentElement.scrollWidth") == 360
+        page.script("document.querySelector('.wd-send').focus()")
+        page.press(Keys.TAB, Keys.ENTER)
+        assert page.questions() == []
+        page.one(".wd-list-open").click()
+        assert page.all(".wd-markdown") and page.one(".wd-clear").is_displayed()
+        page.one(".wd-kept-open").click()
+        assert page.questions() == [RESEARCH]
+        result = Axe().run(page.driver)
+        assert [rule["id"] for rule in result["violations"]] == []

@@ -143,6 +143,28 @@ def test_feedback_by_keyboard_and_escape_leads_back(page: ChatPage) -> None:
     assert "wd-thumb-down" in page.script(focused)
 
 
+@pytest.mark.parametrize("field", ["input:not([type=checkbox])", "textarea"])
+def test_keys_of_a_composition_neither_send_nor_close_the_correction(
+    page: ChatPage, server: FullServer, field: str
+) -> None:
+    turn = page.ask(RESEARCH)
+    judge(page, turn, "down")
+    within(turn, f".wd-correction {field}").click()
+    page.compose("haitian")
+    for name, code in (("Escape", 27), ("Escape", 229), ("Enter", 13), ("Enter", 229)):
+        page.key(name, code)
+        assert turn.find_elements(By.CSS_SELECTOR, ".wd-correction")
+    page.command("Input.insertText", text="海天")
+    page.key("Enter", 229)  # Safari's late ones
+    page.key("Escape", 229)
+    form = within(turn, ".wd-correction")
+    assert within(form, field).get_attribute("value") == "海天"
+    (kept,) = server.feedback.all()
+    assert (kept.proposed, kept.reason) == (None, None)
+    page.key("Escape", 27)
+    assert not turn.find_elements(By.CSS_SELECTOR, ".wd-correction")
+
+
 def test_what_cannot_be_sent_stays_with_all_that_was_typed(
     page: ChatPage, server: FullServer, chromium: webdriver.Chrome
 ) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from selenium import webdriver
@@ -11,6 +14,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
+from chatbot.own_article import routes
+from chatbot.own_article.reading import read_upload
 from chatbot.own_article.shelf import GoneError, Shelf
 from tests.browser.conftest import HOSTILE_WORDS
 from tests.browser.full_server import FullServer, full_server
@@ -146,6 +151,132 @@ def gone(shelf: Shelf, token: str) -> bool:
     except GoneError:
         return True
     return False
+
+
+def token_of(page: ChatPage) -> str:
+    return str(
+        page.script(
+            "return Object.values(JSON.parse(sessionStorage.getItem('wenda-own')))[0].article"
+        )
+    )
+
+
+def test_an_empty_conversation_speaks_of_it_and_of_nothing_else(
+    page: ChatPage, tmp_path: Path
+) -> None:
+    corpus = page.text(".wd-welcome .wd-says")
+    assert "北仑奋楫" in corpus and page.all(".wd-welcome .wd-ask")
+    bring(page, tmp_path)
+    own = page.text(".wd-welcome .wd-says")
+    assert own.startswith("关于您放入的《我的文章》，您想知道什么？")
+    assert not page.all(".wd-welcome .wd-ask")  # what the corpus answers, it does not
+    page.wait("the article", lambda: page.text(".wd-title") == "我的文章")
+    page.reload()
+    brought(page)
+    assert page.text(".wd-welcome .wd-says") == own
+    page.one(".wd-own-away").click()
+    assert page.text(".wd-welcome .wd-says") == corpus
+    assert page.all(".wd-welcome .wd-ask")
+
+
+def test_where_it_is_gone_the_visitor_can_go_on(
+    page: ChatPage, server: FullServer, tmp_path: Path
+) -> None:
+    bring(page, tmp_path)
+    page.ask(SHEEP)
+    server.app.state.lobby.shelf.remove(token_of(page))  # as after half an hour or a restart
+    server.bot.go.clear()
+    page.input.send_keys(RESEARCH, Keys.ENTER)
+    page.input.send_keys("你好", Keys.ENTER)
+    server.bot.go.set()
+    for turn in (2, 3):  # what waited in line was meant for it, too
+        failure = page.answered(turn).find_element(By.CSS_SELECTOR, ".wd-failure").text
+        assert "您放入的文章已经不在了" in failure
+    assert not page.all(".wd-own-title")
+    assert page.one(".wd-bring").is_displayed()
+    assert page.one(".wd-notice button").text == "重新放入"
+    # Its answer is still there to read, but not its text.
+    page.all(".wd-cite")[0].click()
+    page.wait("the word", lambda: page.all(".wd-gone"))
+    assert not page.all("#wenda-article mark")
+    # Without it the corpus is asked; with it, it is.
+    page.all(".wd-again")[0].click()
+    page.wait("the answer", lambda: len(page.all(".wd-words")) == 2)
+    assert words(page.one('.wd-turn[data-turn="2"]')) == "5%"
+    page.one(".wd-bring").click()
+    page.one(".wd-bringing input[type=file]").send_keys(str(tmp_path / "我的.txt"))
+    brought(page)
+    assert words(page.ask(SHEEP)) == "三头牛"
+    # A page that is loaded anew finds out by itself.
+    server.app.state.lobby.shelf.remove(token_of(page))
+    page.reload()
+    page.wait("the other chip", lambda: page.all(".wd-bring"))
+    assert page.one(".wd-notice button").text == "重新放入"
+    page.driver.get_log("browser")  # Chromium complains of every 404
+
+
+def test_it_goes_when_the_conversation_is_cleared(
+    page: ChatPage, server: FullServer, tmp_path: Path
+) -> None:
+    bring(page, tmp_path)
+    page.ask(SHEEP)
+    token = token_of(page)
+    page.one(".wd-list-open").click()
+    page.one(".wd-clear").click()
+    page.wait("it to be gone", lambda: gone(server.app.state.lobby.shelf, token))
+    assert page.all(".wd-bring") and page.questions() == []
+
+
+def test_it_goes_soon_after_its_page_was_closed_and_stays_over_a_reload(
+    page: ChatPage, server: FullServer, tmp_path: Path
+) -> None:
+    places = server.app.state.lobby.shelf._places
+    first = page.driver.current_window_handle
+    page.driver.switch_to.new_window("tab")
+    try:
+        page.driver.get(page.url)
+        page.wait_for_welcome()
+        bring(page, tmp_path)
+        token = token_of(page)
+        page.reload()
+        brought(page)
+        page.wait("it to be back", lambda: places[token].leaving is None)
+        assert words(page.ask(SHEEP)) == "三头牛"
+    finally:
+        page.driver.close()
+        page.driver.switch_to.window(first)
+    page.wait("the leave", lambda: places[token].leaving is not None)
+    server.app.state.lobby.shelf.remove(token)
+
+
+def test_what_is_given_up_while_it_is_read_does_not_stay_on_the_server(
+    page: ChatPage, server: FullServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = server.app.state.lobby.shelf
+    reading, go_on, read = threading.Event(), threading.Event(), threading.Event()
+
+    def slowly(*arguments: Any) -> Any:
+        reading.set()
+        go_on.wait(60)
+        try:
+            return read_upload(*arguments)
+        finally:
+            read.set()
+
+    monkeypatch.setattr(routes, "read_upload", slowly)
+    before = len(shelf)
+    file = tmp_path / "我的.txt"
+    file.write_text(OWN, encoding="utf-8")
+    choose(page, file)
+    assert reading.wait(60)
+    page.press(Keys.ESCAPE)
+    page.wait("the dialog to close", lambda: not page.all("dialog[open]"))
+    time.sleep(0.5)  # the connection breaks
+    go_on.set()
+    assert read.wait(60)
+    time.sleep(0.5)
+    assert len(shelf) == before
+    assert page.all(".wd-bring") and not page.all(".wd-own-title")
 
 
 def test_it_belongs_to_its_conversation(page: ChatPage, tmp_path: Path) -> None:

@@ -51,6 +51,13 @@ def test_a_choice_of_articles_is_offered_only_where_there_is_one() -> None:
     assert '<option value="other" selected>另一篇</option>' in markup
 
 
+def test_a_title_that_turns_the_direction_is_named_in_the_choice() -> None:
+    turned = document_of("另一篇。", id="turned", title="<b>正\u202e反")
+    markup = render_document(ARTICLE, [ARTICLE, turned])
+    assert '<option value="turned">&lt;b&gt;正[U+202E]反</option>' in markup
+    assert "\u202e" not in markup
+
+
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """A part has room for one section of LONG."""

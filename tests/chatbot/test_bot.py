@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,10 @@ from chatbot.answer import Answer
 from chatbot.answer_type import expected_kind
 from chatbot.bot import Bot, UnknownDocumentError
 from chatbot.confidence import Confidence
+from chatbot.conversation import Reading
+from chatbot.finding import Finding
 from chatbot.kind_recognition import AskedKind
+from chatbot.quoting import sentences_apart
 from chatbot.reader import ReadingWeights, SpanReader
 from chatbot.settings import QUESTION_LIMIT
 from chatbot.synonyms import parse_synonyms
@@ -202,6 +206,44 @@ def test_a_document_restricts_the_search() -> None:
     answer = bot.ask(question, document="a0")
     assert answer.citation is not None
     assert answer.citation.document == "a0"
+
+
+def test_where_one_article_is_asked_it_alone_is_suggested_from() -> None:
+    here, there = "北仑的基因是什么？", "甲地有什么？"
+    words = {here: "开放", there: "一座工厂", "海天呢？": "甲地"}
+    other = "甲地\n\n海天在甲地有一座工厂。"
+    # Either is answered by the one article only: by the other there is no such word.
+    bot = bot_over(ARTICLE, other, confidence=LOW, words=words, examples=[here, there])
+    verified: list[tuple[str, str | None]] = []
+    find = bot._finder.find
+
+    def finding(reading: Reading, document: str | None = None, *more: object) -> Finding:
+        verified.append((reading.text, document))
+        found = find(reading, document)
+        unknown = (reading.text, document) in {(here, "a1"), (there, "a0")}
+        return replace(found, spans=()) if unknown else found
+
+    bot._finder.find = finding  # type: ignore[method-assign, assignment]
+    assert bot.ask("你好", document="a0").suggestions == (here,)
+    assert bot.ask("你好", document="a1").suggestions == (there,)
+    assert {document for _, document in verified} == {"a0", "a1"}
+    asked = len(verified)
+    assert bot.ask("你好", document="a1").suggestions == (there,)
+    assert len(verified) == asked  # once each
+    assert bot.ask("你好").suggestions == (here, there)
+
+
+def test_things_in_several_sentences_have_their_own() -> None:
+    (document,) = bot_over("题\n\n甲出5%。乙出6%，丙出7%。").documents
+    text = document.text
+    things = [(text.index(words), text.index(words) + 2) for words in ("5%", "6%", "7%")]
+    second = (text.index("乙"), text.index("丙出") + 5)
+    assert sentences_apart(document, second, things[1:]) == [None, None]
+    assert sentences_apart(document, second, things) == [
+        "甲出5%。",
+        "乙出6%，丙出7%。",
+        "乙出6%，丙出7%。",
+    ]
 
 
 def test_given_paragraphs_are_read_instead_of_what_retrieval_finds() -> None:

@@ -489,3 +489,13 @@ def test_kept_questions_are_the_same_after_a_round_trip(tmp_path: Path) -> None:
     assert load_kept(tmp_path, bot.documents[0], "v") == Kept(
         bot.offers.made(), corpus_digest(bot.documents)
     )
+
+
+def test_within_a_document_only_its_own_questions_that_hold_there_are_offered() -> None:
+    offers = Offers(["甲？", "乙？"], elsewhere)
+    offers.add("a0", [proven("丙？", 1), proven("丁？", 5)])
+    offers.add("a7", [proven("戊？", 9, document="a7")])
+    places = {"乙？": ("a0", 90, 92), "丙？": ("a0", 1, 2), "戊？": ("a0", 9, 10)}
+    assert offers.within("a0", places.get).first() == ("乙？", "丙？")
+    assert offers.within("a0", places.get).like("丁？") == ("乙？",)
+    assert len(offers.first()) == 5

@@ -7,6 +7,7 @@ from chatbot.reply import (
     answer_reply,
     asking_back_reply,
     escape_markdown,
+    list_apart_reply,
     place,
     refusal_reply,
     sureness,
@@ -64,6 +65,18 @@ def test_a_short_answer_is_followed_by_its_sentence() -> None:
 def test_several_things_are_a_list() -> None:
     reply = answer_reply(["镰刀", "锄头"], "只能做镰刀、锄头。", CITATION, 0.9)
     assert reply.startswith("- **镰刀**\n- **锄头**\n\n> 只能做镰刀、锄头。")
+
+
+def test_things_that_stand_apart_have_their_sentence_and_place_each() -> None:
+    other = Citation("a", "北仑奋楫", None, 9, 30, 32, "*北仑*拿出6%。")
+    things = [
+        QuotedSpan("5%", CITATION, sentence="海天拿出5%用于研发。"),
+        QuotedSpan("*北仑*拿出6%。", other, sentence="*北仑*拿出6%。"),
+    ]
+    assert list_apart_reply(things, 0.9) == (
+        "- **5%** （海天拿出5%用于研发。）\n  —— 《北仑奋楫》·科创聚力·第 8 段\n"
+        "- **\\*北仑\\*拿出6%。**\n  —— 《北仑奋楫》·第 9 段\n\n很有把握（90%）"
+    )
 
 
 def test_a_refusal_names_what_is_told_of_the_subject() -> None:

@@ -13,7 +13,10 @@ from tests.chatbot.test_cli import Run, run
 
 __all__ = ["run"]  # the fixture
 
-VARIABLES = ("UPLOAD", "UPLOAD_SIZE", "UPLOAD_SECONDS", "UPLOAD_MINUTES", "EMBED_ORIGINS")
+VARIABLES = (
+    *("UPLOAD", "UPLOAD_SIZE", "UPLOAD_SECONDS", "UPLOAD_MINUTES", "UPLOAD_FORMATS"),
+    "EMBED_ORIGINS",
+)
 
 
 @pytest.fixture
@@ -61,6 +64,10 @@ def test_limits_and_origins_come_from_options_and_variables(
     monkeypatch.setenv("WENDA_EMBED_ORIGINS", "https://a.example https://b.example")
     made = served("--host", "0.0.0.0", "--upload-size", "0.5", "--upload-seconds", "10")
     assert made["own_articles"] == UploadLimits(0.5, 10, 5)
+    made = served("--upload-format", "MD", "--upload-format", ".txt")
+    assert made["own_articles"].formats == (".md", ".txt")
+    monkeypatch.setenv("WENDA_UPLOAD_FORMATS", ".md .txt")
+    assert served()["own_articles"].formats == (".md", ".txt")
     assert made["embed_origins"] == ["https://a.example", "https://b.example"]
 
 
@@ -84,6 +91,11 @@ def test_feedback_goes_where_it_is_told_and_else_to_the_users_data(
         (
             ["--upload-size", "500"],
             "--upload-size（或 WENDA_UPLOAD_SIZE）：500 不在 0.01 到 100 MB 之间；"
+            "用 wenda --help 查看用法",
+        ),
+        (
+            ["--upload-format", ".exe"],
+            "--upload-format（或 WENDA_UPLOAD_FORMATS）：“.exe”不是能读的格式；可以是 .md、.txt；"
             "用 wenda --help 查看用法",
         ),
         (

@@ -107,7 +107,19 @@ def test_an_error_inside_is_logged_and_not_told(caplog: pytest.LogCaptureFixture
 @pytest.mark.parametrize("document", ["none", 5, ["essay"], ""])
 def test_an_article_that_is_gone_is_told(document: object) -> None:
     reply = ask({"turn": 1, "question": QUESTION, "document": document})
-    assert reply["failure"].startswith("要找的那篇文章已经不在了")
+    assert reply["failure"] == "要找的那篇文章已经不在了；可以在现有的文章里再试一次。"
+    assert reply["gone"] == "document"
+    # Where there are several the visitor can choose another.
+    other = document_of("另一篇。", id="other", title="另一篇")
+    two = FakeBot([ARTICLE, other], {})
+    reply = ask({"turn": 1, "question": QUESTION, "document": document}, two)
+    assert reply["failure"].endswith("也可以在输入框上面另选。")
+
+
+def test_an_own_article_that_is_gone_is_told_apart() -> None:
+    reply = ask({"turn": 1, "question": QUESTION, "article": "no-such-token"})
+    assert reply["gone"] == "article"
+    assert "请重新放入" in reply["failure"]
 
 
 def test_only_the_chosen_article_is_asked() -> None:
@@ -198,6 +210,18 @@ def test_an_article_is_shown_by_its_id() -> None:
     assert shown is not None and SENTENCE in shown["html"]
     for unknown in ("none", None, 5, {"a": 1}, {"document": "none"}, {"document": ["essay"]}):
         assert page_events.show_document(lobby, unknown) is None
+
+
+def test_opening_an_article_that_is_gone_says_so() -> None:
+    lobby = lobby_of(fake())
+    assert SENTENCE in (page_events.opened(lobby, {"document": "essay"}) or {})["html"]
+    assert page_events.opened(lobby, {"document": "none"}) == {"gone": "none"}
+    token = {"document": "own:1", "article": "no-such-token"}
+    assert page_events.opened(lobby, token) == {"gone": "own:1"}
+    # A page that only wants to hear from the server, or comes before the bot, is told nothing.
+    for nothing in (None, 5, {}, {"document": ["essay"]}):
+        assert page_events.opened(lobby, nothing) is None
+    assert page_events.opened(lobby_of(lambda: fake()), {"document": "none"}) is None
 
 
 # ---- The page -------------------------------------------------------------------------------

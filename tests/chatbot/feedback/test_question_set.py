@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -109,3 +110,7 @@ def test_mark_up_and_turned_text_are_exported_as_they_are(tmp_path: Path) -> Non
         tmp_path, replace(ENTRY, question=hostile, proposed=hostile, history=(hostile,))
     )
     assert question.question == question.answers[0] == question.history[0] == hostile
+    # In the file itself nothing turns what stands after it.
+    text = to_json_lines(question_set([replace(ENTRY, question=hostile)]))
+    assert "\u202e" not in text and "\\u202e反\\u202c" in text
+    assert json.loads(text)["question"] == hostile

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.types import Message
 
 from chatbot.api import create_app
 from chatbot.own_article import routes
@@ -85,10 +88,57 @@ def test_what_is_taken_away_is_gone(client: TestClient) -> None:
     problem(client.delete(f"/api/articles/{own['article']}"), 404)
 
 
+def test_a_page_that_is_closed_leaves_its_article_for_one_that_was_only_loaded_anew(
+    client: TestClient,
+) -> None:
+    address = f"/api/articles/{bring(client).json()['article']}"
+    assert client.get(address).status_code == 204
+    assert client.delete(address, params={"after": 60}).status_code == 204
+    assert client.get(address).status_code == 204  # it came back
+    assert client.delete(address, params={"after": 0.01}).status_code == 204
+    time.sleep(0.05)
+    problem(client.get(address), 404)
+    problem(client.delete(address, params={"after": 60}), 404)
+    problem(client.delete(address, params={"after": 1e9}), 422)
+
+
+def test_an_article_that_was_given_up_while_it_was_read_is_not_kept() -> None:
+    app = create_app(fake(), web=False, own_articles=UploadLimits())
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/articles",
+        "raw_path": b"/api/articles",
+        "query_string": b"name=a.txt",
+        "headers": [(b"host", b"127.0.0.1"), (b"content-type", b"application/octet-stream")],
+        "client": ("127.0.0.1", 1),
+    }
+    body = {"type": "http.request", "body": OWN, "more_body": False}
+    messages: list[Message] = [body, {"type": "http.disconnect"}]
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    async def send(_: Message) -> None:
+        pass
+
+    asyncio.run(app(scope, receive, send))
+    assert messages == []
+    assert len(app.state.lobby.shelf) == 0
+
+
 def test_a_file_that_cannot_be_read_is_named(client: TestClient) -> None:
     assert problem(bring(client, b"\0\1" * 50, "../坏.txt"), 422)["detail"].startswith(
         "坏.txt：这不是文本文件"
     )
+
+
+def test_only_formats_that_the_operator_named_are_taken() -> None:
+    with client_of(fake(), formats=(".md",)) as client:
+        assert client.get("/api/articles").json()["formats"] == [".md"]
+        detail = problem(bring(client), 422)["detail"]
+        assert detail == "我的.txt：还不能读这种文件，可以放入的是 .md。"
+        assert bring(client, name="我的.MD").status_code == 201
 
 
 def test_a_large_file_is_413_and_every_other_body_stays_small(client: TestClient) -> None:

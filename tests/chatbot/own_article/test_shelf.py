@@ -62,6 +62,21 @@ def test_an_article_goes_when_nobody_asks_and_stays_while_someone_does(clock: Cl
     shelf.get(used)
 
 
+def test_an_article_that_was_left_goes_soon_unless_someone_asks(clock: Clock) -> None:
+    shelf = Shelf(UploadLimits(), clock)
+    closed, reloaded = shelf.put(bot()), shelf.put(bot())
+    for token in (closed, reloaded):
+        shelf.leave(token, 60)
+    clock.now = 30
+    shelf.get(reloaded)
+    clock.now = 60
+    shelf.sweep()
+    assert len(shelf) == 1
+    shelf.get(reloaded)
+    with pytest.raises(GoneError):
+        shelf.leave(closed, 60)
+
+
 def test_sweeping_frees_what_is_idle_without_anyone_asking(clock: Clock) -> None:
     shelf = Shelf(UploadLimits(minutes=10), clock)
     shelf.put(bot())
