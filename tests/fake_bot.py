@@ -105,11 +105,12 @@ class FakeBot:
         if question == "出错":
             raise RuntimeError("the secret inside")
         spans: list[QuotedSpan] = []
-        for sentence, words in self._answers.get(question, ()):
+        given = self._answers.get(question, ())
+        for sentence, words in given:
             home = next((d for d in self.documents if sentence in d.text), None)
             if home is not None:
                 spans.append(QuotedSpan(words, cite(home, words, sentence)))
-        sentences = [sentence for sentence, _ in self._answers.get(question, ())]
+        sentences = [sentence for sentence, _ in given]
         if len(set(sentences)) > 1 and len(spans) == len(sentences):
             pairs = zip(spans, sentences, strict=True)
             spans = [replace(span, sentence=own) for span, own in pairs]

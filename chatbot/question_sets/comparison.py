@@ -96,12 +96,26 @@ def stands_in(part: str, text: str) -> bool:
     if at < 0:
         return False
     numbers = find_numbers(text)
+    minus = _minus(part)
     while at >= 0:
         start, end = kept[at][1], kept[at + len(wanted) - 1][1] + 1
+        if minus and start > 0 and _narrow(text[start - 1]) == minus:
+            start -= 1
         if not any(low < start < high or low < end < high for low, high in numbers):
             return True
         at = folded.find(wanted, at + 1)
     return False
+
+
+def _minus(part: str) -> str:
+    """Return the narrow minus that `part` begins with as a number, "" for none.
+
+    Folding drops it as punctuation, but -5 stands in -5度.
+    """
+    first = _kept(part)[0][1]
+    if any(low == first - 1 and high > first for low, high in find_numbers(part)):
+        return _narrow(part[first - 1])
+    return ""
 
 
 def segments(text: str) -> list[str]:

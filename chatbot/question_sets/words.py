@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from chatbot.question_sets.comparison import fold
+
 _YES = frozenset(
     ("是", "可", "可答", "可以", "能", "能答", "对", "有", "true", "t", "yes", "y", "1", "√", "✓")
 )
@@ -44,7 +46,10 @@ def truth_of(words: str) -> bool | str:
 def several(words: str) -> list[str]:
     """Return the parts between bars, without the space round them and without empty ones.
 
-    [""] where there is nothing but bars, which is a mistake that whoever reads it reports.
+    Beside others a part of nothing but punctuation is empty too: what an article writes between
+    bars, `wenda draft` puts into a cell. Where there is nothing else, whoever reads it reports the
+    mistake; [""] where there is nothing but bars.
     """
     parts = [part.strip() for part in _BAR.split(words)]
-    return [part for part in parts if part] or [""]
+    told = [part for part in parts if fold(part)]
+    return told or [part for part in parts if part] or [""]

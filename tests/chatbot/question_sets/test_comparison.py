@@ -70,6 +70,8 @@ def test_fold(text: str, folded: str) -> None:
         ("。", "开放。", False),
         ("", "开放", False),
         ("开放", "", False),
+        ("-5度", "气温-5度", True),
+        ("-0", "-0", True),
     ],
 )
 def test_stands_in(part: str, text: str, stands: bool) -> None:
