@@ -6,6 +6,7 @@ import re
 
 _EDGE = re.compile(r"[\s，。；：、,;:！？!?…—·]")
 _DIGIT = re.compile(r"[0-9０-９]")
+_LETTER = re.compile(r"[A-Za-z]")
 _IN_NUMBER = re.compile(r"[0-9０-９.,．，％%]")
 # What a bare number is not whole without.
 _UNIT = re.compile(
@@ -94,6 +95,9 @@ def _whole_number(text: str, start: int, end: int) -> tuple[int, int]:
             and _IN_NUMBER.match(text[start - 1])
             and (_DIGIT.match(text[start - 1]) or (start > 1 and _DIGIT.match(text[start - 2])))
         ):
+            start -= 1
+        # The letters of a number such as L5 are a part of it.
+        while start > 0 and _LETTER.match(text[start - 1]):
             start -= 1
     if not _DIGIT.match(text[end - 1]):
         return start, end

@@ -76,3 +76,11 @@ def test_what_the_question_says_itself_is_no_answer(question: str, answer: str, 
     text = f"据悉，{answer}。"
     start = after_asked_words(question, text, 3, 3 + len(answer))
     assert text[start : 3 + len(answer)] == rest
+
+
+def test_the_letters_of_a_number_are_a_part_of_it() -> None:
+    text = "上海轨道交通18号线，编号L5，为规划线路。"
+    at = text.index("L5") + 1
+    found = trim(text, at, at + 1)
+    assert found is not None
+    assert text[slice(*found)] == "L5"
