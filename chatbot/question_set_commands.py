@@ -36,6 +36,12 @@ AllowBroken = Annotated[
         help="最多允许几题变坏（先前对，这次错）。",
     ),
 ]
+Junit = Annotated[
+    Path | None,
+    typer.Option(
+        "--junit", metavar="FILE", show_default=False, help="写一份 CI 能显示的 JUnit XML。"
+    ),
+]
 
 
 def test(
@@ -81,12 +87,7 @@ def test(
             help="把报告写进这个文件夹：网页 report.html 和表格 answers.csv。",
         ),
     ] = None,
-    junit: Annotated[
-        Path | None,
-        typer.Option(
-            "--junit", metavar="FILE", show_default=False, help="写一份 CI 能显示的 JUnit XML。"
-        ),
-    ] = None,
+    junit: Junit = None,
     baseline: Annotated[
         Path | None,
         typer.Option(
@@ -210,12 +211,7 @@ def compare(
             help="把 B 的报告连同比较写进这个文件夹：网页 report.html 和表格 answers.csv。",
         ),
     ] = None,
-    junit: Annotated[
-        Path | None,
-        typer.Option(
-            "--junit", metavar="FILE", show_default=False, help="写一份 CI 能显示的 JUnit XML。"
-        ),
-    ] = None,
+    junit: Junit = None,
 ) -> None:
     """Compare two answers files, both scored by the same expectations."""
     from rich.console import Console

@@ -110,14 +110,19 @@ def test_asking_again_in_vain_keeps_the_answer_from_before(
     chromium.get_log("browser")  # the refused request itself is a complaint
 
 
-def test_the_failure_of_a_question_that_was_given_up_fails_no_other(
-    page: ChatPage, live_server: LiveServer
-) -> None:
+def ask_beside_one_given_up(page: ChatPage, live_server: LiveServer) -> None:
+    """Have two questions under way, of which the first was given up with its conversation."""
     live_server.bot.go.clear()
     page.input.send_keys(RESEARCH, Keys.ENTER)
     page.wait("the question on its way", lambda: page.all(".wd-wait"))
     page.one(".wd-new").click()
     page.input.send_keys("你好", Keys.ENTER)
+
+
+def test_the_failure_of_a_question_that_was_given_up_fails_no_other(
+    page: ChatPage, live_server: LiveServer
+) -> None:
+    ask_beside_one_given_up(page, live_server)
     # What Gradio calls when one of its events failed; it does not say which.
     page.script("wenda.failed()")
     assert not page.all(".wd-failure") and page.all(".wd-wait")
@@ -128,11 +133,7 @@ def test_the_failure_of_a_question_that_was_given_up_fails_no_other(
 def test_where_all_fails_the_question_fails_at_last(
     page: ChatPage, live_server: LiveServer
 ) -> None:
-    live_server.bot.go.clear()
-    page.input.send_keys(RESEARCH, Keys.ENTER)
-    page.wait("the question on its way", lambda: page.all(".wd-wait"))
-    page.one(".wd-new").click()
-    page.input.send_keys("你好", Keys.ENTER)
+    ask_beside_one_given_up(page, live_server)
     for _ in range(2):
         assert not page.all(".wd-failure")
         page.script("wenda.failed()")

@@ -7,7 +7,8 @@ import json
 import signal
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ import pytest
 import chatbot.bot
 from chatbot import cli
 from chatbot.answer import Answer
-from tests.chatbot.question_sets.test_retrying import Flaky
+from tests.chatbot.question_sets.flaky_server import Flaky
 from tests.fake_bot import FakeBot, document_of
 
 Run = Callable[..., tuple[int, str, str]]
@@ -108,21 +109,29 @@ def test_the_oracle_reads_the_right_paragraph(run: Run) -> None:
     assert ["oracle" in record for record in records] == [False, True]
 
 
-def test_ctrl_c_shows_the_table_of_what_was_asked(run: Run, bot: FakeBot) -> None:
+@contextmanager
+def ctrl_c_at_a_question(bot: FakeBot) -> Iterator[None]:
+    """Strike Ctrl-C whenever the bot is asked."""
+
     class Struck(dict[str, object]):
         def get(self, question: str, default: object = None) -> object:
             signal.raise_signal(signal.SIGINT)
             return default
 
-    Path("题.csv").write_text(SET, "utf-8")
     bot._answers = Struck()  # type: ignore[assignment]
     # A process that is started in the background may be told to ignore Ctrl-C.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        status, out, err = run("题.csv")
-        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_shows_the_table_of_what_was_asked(run: Run, bot: FakeBot) -> None:
+    Path("题.csv").write_text(SET, "utf-8")
+    with ctrl_c_at_a_question(bot):
+        status, out, err = run("题.csv")
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert status == 130
     assert "答对 right" in out
     assert "被 Ctrl-C 打断：2 次提问只问了 1 次，以上只是问过的；不算通过" in out.replace("\n", "")
@@ -172,18 +181,9 @@ def test_a_command_asks_a_server_several_at_once(run: Run, bot: FakeBot) -> None
 
 
 def test_ctrl_c_writes_the_report_and_junit_of_what_was_asked(run: Run, bot: FakeBot) -> None:
-    class Struck(dict[str, object]):
-        def get(self, question: str, default: object = None) -> object:
-            signal.raise_signal(signal.SIGINT)
-            return default
-
     Path("题.csv").write_text(SET, "utf-8")
-    bot._answers = Struck()  # type: ignore[assignment]
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
+    with ctrl_c_at_a_question(bot):
         status, _, err = run("题.csv", "--report", "报告", "--junit", "j.xml")
-    finally:
-        signal.signal(signal.SIGINT, before)
     assert status == 130
     assert "写好了 j.xml" in err
     page = Path("报告/report.html").read_text("utf-8")
