@@ -36,13 +36,18 @@ from training.reading_data import Question, load_questions
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTIONS = ROOT / "tests" / "questions"
-# Question sets and what they ask about. The second and later ones are by authors who had not seen
-# wenda at work; the third and the last are only for fitting.
+# Question sets and what they ask about: all articles of a folder, or one. The second and later ones
+# are by authors who had not seen wenda at work; the third and all from the fourth on are only for
+# fitting.
 ARTICLE_SETS = {
     QUESTIONS / "beilun.jsonl": DEFAULT_CORPUS,
     QUESTIONS / "beilun-second.jsonl": DEFAULT_CORPUS,
     QUESTIONS / "beilun-third.jsonl": DEFAULT_CORPUS,
     QUESTIONS / "others.jsonl": QUESTIONS / "articles",
+    **{
+        path: QUESTIONS / "articles" / "tuning" / f"{path.stem}.txt"
+        for path in sorted((QUESTIONS / "tuning").glob("*.jsonl"))
+    },
 }
 UNFITTED = ReadingWeights(0.5, 6.0, 1.0, 1.0)
 PASSAGES = 6
@@ -164,9 +169,10 @@ def foreign_cases(
 
 
 def _articles(corpus: Path, encoder: Encoder, runs: Path) -> tuple[list[Document], Retriever]:
-    """Return the documents of a folder and a retriever over them."""
-    documents = [load_document(path) for path in sorted(corpus.glob("*.txt"))]
-    update = update_index(documents, runs / f"article-{corpus.name}", encoder)
+    """Return the documents of a folder, or the one of a file, and a retriever over them."""
+    paths = [corpus] if corpus.is_file() else sorted(corpus.glob("*.txt"))
+    documents = [load_document(path) for path in paths]
+    update = update_index(documents, runs / f"article-{corpus.stem}", encoder)
     return documents, Retriever(update.index, encoder)
 
 

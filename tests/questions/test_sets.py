@@ -145,6 +145,19 @@ def test_no_fact_is_asked_in_both_halves(name: str, fact: str) -> None:
     assert [asked for asked, found in halves.items() if len(found) > 1] == []
 
 
+@pytest.mark.parametrize("path", sorted((HERE / "tuning").glob("*.jsonl")), ids=lambda p: p.stem)
+def test_what_is_fitted_on_one_article_is_told_there_or_absent(path: Path) -> None:
+    found = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert len({row["id"] for row in found}) == len(found) == 30
+    for row in found:
+        assert row["document"] == path.stem and row["tags"][1] == "tune", row["id"]
+        if row["tags"][0] in ("absent", "outside"):
+            assert row["answerable"] is False and "answer" not in row, row["id"]
+            continue
+        assert any(row["evidence"] in text for text in paragraphs(path.stem)), row["id"]
+        assert all(answer in row["evidence"] for answer in row["answer"]), row["id"]
+
+
 @pytest.mark.parametrize("name", ["variants", "tuning/variants"])
 def test_variants_differ_from_their_plain_question(name: str) -> None:
     assert [row["id"] for row in rows(name) if row["question"] == row["plain"]] == []
