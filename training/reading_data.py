@@ -46,6 +46,7 @@ FOLLOW_UPS = "followups_from_cmrc_train.jsonl.gz"
 START, END = 0, 2  # <s>, </s>
 NEAREST = 12  # passages most like a question that it is paired with as not answering
 LONGEST_QUESTION = 64  # tokens; what chatbot/reader.py reads of a question
+QUESTION_MARK = "?"  # 「？」 too, as the tokenizer reads it
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ class WindowSampler:
         shorter: float = 0.0,
         otherwise: float = 0.0,
         another: float = 0.0,
+        unmarked: float | None = None,
     ) -> None:
         """`elsewhere`, `removed` and `untold` are the shares of rows without an answer: another
         stretch or passage, the own passage with the answering sentence taken out, and a question
@@ -190,7 +192,9 @@ class WindowSampler:
         follow-up, of those questions for which one is known, `shorter` the share of the others
         that lack some of the words which they share with their passage, `otherwise` the share
         asked in other words than the passage's. `another` is the share of rows without an answer
-        because one word of the question is another one of its sort.
+        because one word of the question is another one of its sort. `unmarked` is the share of
+        rows whose question ends without a question mark, whatever it was written with; None leaves
+        the marks alone.
         """
         self.questions = questions
         self.length = length
@@ -201,6 +205,8 @@ class WindowSampler:
         self._shorter = shorter
         self._otherwise = otherwise
         self._another = another
+        self._unmarked = unmarked
+        self._mark = tokenizer.token_to_id(QUESTION_MARK)
         changed = otherwise or another
         self._classes = word_classes() if changed else None
         asked = (question.question for question in questions if changed)
@@ -234,8 +240,11 @@ class WindowSampler:
         asked = self._asked[number]
         if question.leaning and rng.random() < self._leaning:
             asked = self._pieces(rng.choice(question.leaning))
-        else:
+        elif question.answers:
             asked = self._reworded(question, rng) or asked
+        asked = self._ended(asked, rng)
+        if not question.answers:
+            return self._anywhere(asked, question.context, rng)
         if self._another and rng.random() < self._another:
             wording = self._another_asked(question, rng)
             if wording is not None:
@@ -256,6 +265,16 @@ class WindowSampler:
         high = min(place[0], max(0, len(tokens.ids) - room))
         first = rng.randint(min(low, high), max(low, high))
         return _row(asked, tokens.ids[first : first + room], place[0] - first, place[1] - first)
+
+    def _ended(self, asked: list[int], rng: random.Random) -> list[int]:
+        """Return the pieces of a question with or without a question mark at its end.
+
+        Whether a question has one must tell nothing of whether it is answered.
+        """
+        if self._unmarked is None:
+            return asked
+        bare = asked[:-1] if asked[-1:] == [self._mark] else asked
+        return bare if rng.random() < self._unmarked else [*bare, self._mark]
 
     def _reworded(self, question: Question, rng: random.Random) -> list[int]:
         """Return the pieces of a question in fewer or other words, none where it stays."""

@@ -33,6 +33,7 @@ from training.reading_data import (
 )
 from training.reading_model import SpanReader, evaluate
 from training.shipped_reader import load_shipped
+from training.written_questions import written_questions
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -95,6 +96,8 @@ def main() -> None:
     parser.add_argument("--shorter", type=float, default=0.0, help="share asked in fewer words")
     parser.add_argument("--otherwise", type=float, default=0.0, help="share in other words")
     parser.add_argument("--another", type=float, default=0.0, help="share with one other word")
+    parser.add_argument("--written", type=int, default=0, help="times each written one comes up")
+    parser.add_argument("--unmarked", type=float, help="share without a question mark")
     parser.add_argument("--leaning", type=float, default=0.4, help="share asked as a follow-up")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every", type=int, default=50, help="steps between checkpoints")
@@ -124,6 +127,10 @@ def main() -> None:
         print(f"resumed at step {step}", flush=True)
     questions = training_questions(options.data)
     print(f"{len(questions)} questions from {', '.join(TRAINING_FILES)}", flush=True)
+    if options.written:
+        written = written_questions(questions)
+        print(f"{len(written)} written ones, {options.written} times an epoch", flush=True)
+        questions += written * options.written
     sampler = WindowSampler(
         questions,
         tokenizer,
@@ -135,6 +142,7 @@ def main() -> None:
         shorter=options.shorter,
         otherwise=options.otherwise,
         another=options.another,
+        unmarked=options.unmarked,
     )
     watched = load_questions(options.data / "cmrc2018_dev.json")
     watched = watched[:: max(1, len(watched) // options.sample)][: options.sample]

@@ -1,0 +1,91 @@
+"""Written questions find their passages and say where their answers stand."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tokenizers import Tokenizer
+
+from index.bundled_model import PACK
+from training.reading_data import Question, WindowSampler
+from training.written_questions import WRITTEN, written_questions
+
+CONTEXT = "海天集团的创始人张静章说，海天每年拿出销售收入的5%用于研发。"
+KNOWN = Question("q1", "海天的创始人是谁？", CONTEXT, (("张静章", 8),), "article", subject="海天集团")
+
+
+def written(folder: Path, beside: list[object], news: list[object]) -> list[Question]:
+    for name, lines in (("beside", beside), ("news", news)):
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        (folder / f"{name}.jsonl").write_text(text, "utf-8")
+    return written_questions([KNOWN], folder)
+
+
+def test_questions_beside_known_ones_share_their_passage_and_article(tmp_path: Path) -> None:
+    spent = {"beside": "q1", "question": "研发花多少？", "answer": "5%", "start": CONTEXT.index("5%")}
+    staff = {"beside": "q1", "question": "海天有多少工人？"}
+    found = written(tmp_path, [spent, staff], [])
+    assert [(q.question, q.context, q.article, q.subject, q.answers) for q in found] == [
+        ("研发花多少？", CONTEXT, "article", "海天集团", (("5%", CONTEXT.index("5%")),)),
+        ("海天有多少工人？", CONTEXT, "article", "海天集团", ()),
+    ]
+
+
+def test_passages_written_with_their_questions_are_articles_of_their_own(tmp_path: Path) -> None:
+    passage = {
+        "title": "南桥茶厂",
+        "context": "南桥茶厂建于1958年。",
+        "questions": [
+            {"question": "哪年建的", "answer": "1958年", "start": 6},
+            {"question": "谁建的"},
+        ],
+    }
+    first, second = written(tmp_path, [], [passage])
+    assert (first.subject, first.answers, second.answers) == ("南桥茶厂", (("1958年", 6),), ())
+    assert first.article == second.article != KNOWN.article
+    assert first.id != second.id
+
+
+def test_an_answer_that_is_not_at_its_place_is_named(tmp_path: Path) -> None:
+    wrong = {"beside": "q1", "question": "研发花多少？", "answer": "5%", "start": 3}
+    with pytest.raises(ValueError, match=r"beside\.jsonl:1: '5%' is not at character 3"):
+        written(tmp_path, [wrong], [])
+
+
+def test_what_is_not_told_is_drawn_without_an_answer(tmp_path: Path) -> None:
+    absent = written(tmp_path, [{"beside": "q1", "question": "海天有多少工人？"}], [])
+    tokenizer = Tokenizer.from_file(str(PACK / "tokenizer.json"))
+    sampler = WindowSampler([KNOWN, *absent], tokenizer)
+    window = sampler.draw(1, random.Random(1))
+    assert (window.start, window.end) == (0, 0)
+    asked = tokenizer.decode(window.ids[: window.passage])
+    assert "工人" in asked
+
+
+def test_a_question_mark_tells_nothing_of_the_answer() -> None:
+    tokenizer = Tokenizer.from_file(str(PACK / "tokenizer.json"))
+    unmarked = replace(KNOWN, id="q2", question="海天的创始人是谁")
+    sampler = WindowSampler([KNOWN, unmarked], tokenizer, unmarked=0.5)
+    rng = random.Random(1)
+    ends: list[list[int]] = [[], []]
+    for number in (0, 1) * 200:
+        window = sampler.draw(number, rng)
+        ends[number].append(tokenizer.decode(window.ids[: window.passage]).count("?"))
+    assert all(0.4 < sum(marks) / len(marks) < 0.6 for marks in ends)
+    assert all(set(marks) == {0, 1} for marks in ends)
+
+
+def test_the_written_news_is_sound() -> None:
+    """Every answer at its place, no question twice on a passage."""
+    news = (WRITTEN / "news.jsonl").read_text("utf-8").splitlines()
+    for line in map(json.loads, news):
+        asked = [question["question"] for question in line["questions"]]
+        assert len(set(asked)) == len(asked)
+        for question in line["questions"]:
+            start = question.get("start", 0)
+            answer = question.get("answer", "")
+            assert line["context"][start : start + len(answer)] == answer
