@@ -30,7 +30,9 @@ def written_questions(known: Sequence[Question], folder: Path = WRITTEN) -> list
     path = folder / "beside.jsonl"
     for number, line in _lines(path):
         own = by_id[line["beside"]]
-        found.append(_question(f"{path.name}:{number}", line, own.context, own.article, own.subject))
+        found.append(
+            _question(f"{path.name}:{number}", line, own.context, own.article, own.subject)
+        )
     path = folder / "news.jsonl"
     for number, line in _lines(path):
         name = f"{path.name}:{number}"

@@ -15,7 +15,9 @@ from training.reading_data import Question, WindowSampler
 from training.written_questions import WRITTEN, written_questions
 
 CONTEXT = "海天集团的创始人张静章说，海天每年拿出销售收入的5%用于研发。"
-KNOWN = Question("q1", "海天的创始人是谁？", CONTEXT, (("张静章", 8),), "article", subject="海天集团")
+KNOWN = Question(
+    "q1", "海天的创始人是谁？", CONTEXT, (("张静章", 8),), "article", subject="海天集团"
+)
 
 
 def written(folder: Path, beside: list[object], news: list[object]) -> list[Question]:
@@ -26,7 +28,12 @@ def written(folder: Path, beside: list[object], news: list[object]) -> list[Ques
 
 
 def test_questions_beside_known_ones_share_their_passage_and_article(tmp_path: Path) -> None:
-    spent = {"beside": "q1", "question": "研发花多少？", "answer": "5%", "start": CONTEXT.index("5%")}
+    spent = {
+        "beside": "q1",
+        "question": "研发花多少？",
+        "answer": "5%",
+        "start": CONTEXT.index("5%"),
+    }
     staff = {"beside": "q1", "question": "海天有多少工人？"}
     found = written(tmp_path, [spent, staff], [])
     assert [(q.question, q.context, q.article, q.subject, q.answers) for q in found] == [
