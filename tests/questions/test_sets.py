@@ -50,7 +50,10 @@ KINDS = {
 TUNING = {
     "followups": {**dict.fromkeys(FOLLOWUPS, 10), "refers-to-answer": 15},
     "unanswerable-followups": {"unanswerable": 25},
-    "variants": dict.fromkeys(("polite", "keywords", "english", "synonym"), 15),
+    "variants": {
+        **dict.fromkeys(("polite", "keywords", "english", "synonym", "misspelt"), 15),
+        **dict.fromkeys(("punctuation", "numerals"), 10),
+    },
     "ask-back": {"ask-back": 15},
 }
 SETS = [*KINDS, *(f"tuning/{name}" for name in TUNING)]
@@ -148,7 +151,7 @@ def test_no_fact_is_asked_in_both_halves(name: str, fact: str) -> None:
 @pytest.mark.parametrize("path", sorted((HERE / "tuning").glob("*.jsonl")), ids=lambda p: p.stem)
 def test_what_is_fitted_on_one_article_is_told_there_or_absent(path: Path) -> None:
     found = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    assert len({row["id"] for row in found}) == len(found) == 30
+    assert len({row["id"] for row in found}) == len(found) == 38
     for row in found:
         assert row["document"] == path.stem and row["tags"][1] == "tune", row["id"]
         if row["tags"][0] in ("absent", "outside"):
