@@ -36,13 +36,14 @@ from training.reading_data import Question, load_questions
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTIONS = ROOT / "tests" / "questions"
-# Question sets and what they ask about: all articles of a folder, or one. The second and later ones
-# are by authors who had not seen wenda at work; the third and all from the fourth on are only for
-# fitting.
+# Question sets and what they ask about: all articles of a folder, or one. The second and later
+# ones are by authors who had not seen wenda at work; the fourth is only for reporting, the third
+# and those from the fifth on only for fitting.
 ARTICLE_SETS = {
     QUESTIONS / "beilun.jsonl": DEFAULT_CORPUS,
     QUESTIONS / "beilun-second.jsonl": DEFAULT_CORPUS,
     QUESTIONS / "beilun-third.jsonl": DEFAULT_CORPUS,
+    QUESTIONS / "beilun-fourth.jsonl": DEFAULT_CORPUS,
     QUESTIONS / "others.jsonl": QUESTIONS / "articles",
     **{
         path: QUESTIONS / "articles" / "tuning" / f"{path.stem}.txt"
