@@ -2,12 +2,13 @@
 
     python -m training.fit_answering [--data ../shared/data] [--questions 120]
 
-Fitted on the fitting part of `training/answering_cases.py`: the tuning half of the questions on
-the article, and questions of cmrc2018_dev and cjrc_dev, many of them with the answer taken away or
-asked of the articles. Never on the reporting parts. Confidence is fitted in two steps: how signs are weighed, on whether the
-answer is right and as much on whether there is one at all, and then, on that sum alone, how likely an
-answer is right. The refusal threshold is the highest that withholds at most WITHHELD of the
-answerable tuning questions, by confidences that were fitted without the question at hand.
+Fitted on the fitting part of `training/answering_cases.py`: tuning questions on articles, and
+questions of cmrc2018_dev and cjrc_dev, many of them with the answer taken away or asked of the
+articles. Never on the reporting parts. Confidence is fitted in two steps: how signs are weighed,
+on whether the answer is right and as much on whether there is one at all, and then, on that sum
+alone, how likely an answer is right. The refusal threshold is the highest that withholds at most
+WITHHELD of the answerable tuning questions, by confidences that were fitted without the question
+at hand.
 The shipped reader is what reads: export it first.
 """
 
@@ -216,8 +217,7 @@ def main() -> None:
         "reader": asdict(weights),
         "confidence": {
             "weights": {
-                name: round(float(value), 4)
-                for name, value in zip(SIGNS, fitted, strict=True)
+                name: round(float(value), 4) for name, value in zip(SIGNS, fitted, strict=True)
             },
             "intercept": round(intercept, 4),
             "refuse_below": threshold,

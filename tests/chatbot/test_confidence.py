@@ -57,13 +57,32 @@ def test_signs_are_read_off_the_best_of_each() -> None:
         "margin_told": 3.0,
         "margin_known": pytest.approx(3.0),
         "certainty": -0.5,
+        "sees": 0.0,
+        "sees_none": 0.0,
+    }
+
+
+def test_how_sure_the_reader_is_shows_where_it_answers_and_where_it_does_not() -> None:
+    shown = {
+        margin: [
+            signs("甲", [FIRST], [span(FIRST, margin + 1)])[name]
+            for name in ("certainty", "sees", "sees_none")
+        ]
+        for margin in (6.0, 1.0, -1.0, -10.0)
+    }
+    assert shown == {
+        6.0: [-0.5, 2.0, 0.0],
+        1.0: [-0.5, 0.0, 0.0],
+        -1.0: [0.0, 0.0, 0.0],
+        -10.0: [0.0, 0.0, 2.0],
     }
 
 
 def test_what_is_neither_told_nor_seen_by_the_reader_comes_from_elsewhere() -> None:
-    assert signs("天气", [FIRST], [span(FIRST, -7.0)])["nothing"] == 1.0
-    assert signs("天气", [FIRST], [span(FIRST, -1.0)])["nothing"] == 0.0
-    assert signs("甲", [FIRST], [span(FIRST, -7.0)])["nothing"] == 0.0
+    assert signs("天气", [FIRST], [span(FIRST, -99.0)])["nothing"] == 1.0
+    assert signs("天气", [FIRST], [span(FIRST, -5.0)])["nothing"] == 0.5
+    assert signs("天气", [FIRST], [span(FIRST, 3.0)])["nothing"] == 0.0
+    assert signs("甲", [FIRST], [span(FIRST, -99.0)])["nothing"] == 0.0
 
 
 @pytest.mark.parametrize(
