@@ -4,25 +4,31 @@
 
 prints the weights for `chatbot/follow_up_support.py`, and for several thresholds the shares of
 answerable follow-ups answered rightly and of unanswerable ones refused, where rows and where whole
-articles are left out of the fit. Only rows for tuning are read. Needs scikit-learn, which
-sentence-transformers brings.
+articles are left out of the fit, beside those of whole questions on something else than the one
+before them, which must be answered as they stand. Only rows for tuning are read. Needs
+scikit-learn, which sentence-transformers brings.
 """
 
 from __future__ import annotations
 
+import itertools
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from benchmarks.understanding import bot_for, rows
+from benchmarks.understanding import ROOT, bot_for, rows
 from chatbot.confidence import shipped
 from chatbot.conversation import readings
-from chatbot.finding import _LEAD, _STANDS, Finding
+from chatbot.finding import _ALONE, _LEAD, _STANDS, Finding
 from chatbot.follow_up_support import REPEATED, WEIGHTS
 from chatbot.question_sets.comparison import stands_in
 
-THRESHOLDS = (0.4, 0.45, 0.5, 0.55, 0.6)
+THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55)
 FOLDS = 5
+SINGLE = ROOT / "tests" / "questions" / "tuning"
 REFUSE_BELOW = float(shipped()["confidence"]["refuse_below"])
 
 
@@ -30,6 +36,7 @@ REFUSE_BELOW = float(shipped()["confidence"]["refuse_below"])
 class Case:
     """One follow-up: what each of its readings found, the signs of each, and which are right."""
 
+    kind: str
     answerable: bool
     id: str
     document: str
@@ -46,17 +53,19 @@ def main() -> None:
     for left_out in ("id", "document"):
         groups = sorted({getattr(case, left_out) for case in cases})
         count = FOLDS if left_out == "id" else len(groups)
-        outcomes: dict[float, list[tuple[bool, bool]]] = {t: [] for t in THRESHOLDS}
+        outcomes: dict[float, list[tuple[str, bool]]] = {t: [] for t in THRESHOLDS}
         for fold in (set(groups[first::count]) for first in range(count)):
             kept = fitted([case for case in cases if getattr(case, left_out) not in fold])
             for case in (case for case in cases if getattr(case, left_out) in fold):
                 for threshold in THRESHOLDS:
-                    outcomes[threshold].append((case.answerable, good(case, kept, threshold)))
+                    outcomes[threshold].append((case.kind, good(case, kept, threshold)))
         print(f"left out by {left_out}:")
         for threshold, found in outcomes.items():
-            answered = np.mean([ok for answerable, ok in found if answerable])
-            refused = np.mean([ok for answerable, ok in found if not answerable])
-            print(f"  {threshold}: {answered:.2f} answered, {refused:.2f} refused")
+            shares = {
+                kind: round(float(np.mean([ok for own, ok in found if own == kind])), 3)
+                for kind in dict.fromkeys(own for own, _ in found)
+            }
+            print(f"  {threshold}: {shares}")
 
 
 def collected(half: str) -> list[Case]:
@@ -64,8 +73,11 @@ def collected(half: str) -> list[Case]:
     cases = []
     with bot_for(half) as bot:
         finder = bot._finder
-        for name in ("followups", "unanswerable-followups"):
-            for row in rows(name, half):
+        for name in ("followups", "unanswerable-followups", "subject-changes"):
+            asked_rows = rows(name, half)
+            if half == "tuning" and name == "subject-changes":
+                asked_rows = list(changes())
+            for row in asked_rows:
                 turns = finder._turns(row["history"], row["document"])
                 asked = finder._put_plainly(row["question"])
                 found, signs, right = [], [], []
@@ -80,13 +92,27 @@ def collected(half: str) -> list[Case]:
                     right.append(any(stands_in(a, sentence) for a in row.get("answer", ())))
                 answerable = row.get("answerable", True)
                 names = row["id"], row["document"], asked
-                cases.append(Case(answerable, *names, found, signs, right))
+                cases.append(Case(name, answerable, *names, found, signs, right))
     return cases
 
 
+def changes() -> Iterator[dict[str, Any]]:
+    """Yield whole questions asked after others: the facts asked of each tuning article in turn."""
+    for path in sorted(SINGLE.glob("*.jsonl")):
+        lines = map(json.loads, path.read_text("utf-8").splitlines())
+        asked = [row for row in lines if row["tags"][0] in ("fact", "paraphrase")]
+        for before, row in itertools.pairwise(asked):
+            yield {**row, "history": [before["question"]]}
+
+
 def fitted(cases: list[Case]) -> np.ndarray:
-    """Return the weights and the intercept; every follow-up counts alike, however many readings."""
+    """Return the weights and the intercept; every follow-up counts alike, however many readings.
+
+    Whole questions are left out: they say all by themselves.
+    """
     from sklearn.linear_model import LogisticRegression
+
+    cases = [case for case in cases if case.kind != "subject-changes"]
 
     signs = np.array([one for case in cases for one in case.signs])
     right = np.array([one for case in cases for one in case.right])
@@ -101,7 +127,7 @@ def good(case: Case, weights: np.ndarray, threshold: float) -> bool:
     for finding, signs in zip(case.found, case.signs, strict=True):
         supported = 1 / (1 + np.exp(-(np.dot(weights[:-1], signs) + weights[-1])))
         worth = REPEATED if signs[list(WEIGHTS).index("repeats")] else 1.0
-        if finding.reading.text == case.asked and finding.confidence >= _STANDS:
+        if finding.reading.text == case.asked and finding.confidence >= _ALONE:
             supported = 1.0
         sure.append(worth * finding.confidence if supported >= threshold else 0.0)
     texts = [finding.reading.text for finding in case.found]
