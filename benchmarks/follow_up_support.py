@@ -74,10 +74,8 @@ def collected(half: str) -> list[Case]:
     with bot_for(half) as bot:
         finder = bot._finder
         for name in ("followups", "unanswerable-followups", "subject-changes"):
-            asked_rows = rows(name, half)
-            if half == "tuning" and name == "subject-changes":
-                asked_rows = list(changes())
-            for row in asked_rows:
+            made = half == "tuning" and name == "subject-changes"
+            for row in changes() if made else rows(name, half):
                 turns = finder._turns(row["history"], row["document"])
                 asked = finder._put_plainly(row["question"])
                 found, signs, right = [], [], []
@@ -113,7 +111,6 @@ def fitted(cases: list[Case]) -> np.ndarray:
     from sklearn.linear_model import LogisticRegression
 
     cases = [case for case in cases if case.kind != "subject-changes"]
-
     signs = np.array([one for case in cases for one in case.signs])
     right = np.array([one for case in cases for one in case.right])
     share = np.array([1 / len(case.signs) for case in cases for _ in case.signs])

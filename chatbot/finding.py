@@ -25,7 +25,7 @@ from index.retriever import Retriever
 # A question that is answered this surely as it stands is not about what was said before.
 _STANDS = 0.7
 # A whole question that is answered this surely needs nothing else to speak for it. With _STANDS in
-# its place 21 of 92 whole tuning questions that are answered rightly were refused after another one
+# its place 21 of 92 whole tuning questions were refused after another one though answered rightly
 # (`benchmarks.follow_up_support`); with this, 4 of 146 unanswerable follow-ups more are answered.
 _ALONE = 0.35
 # By how much a reading that takes something from earlier turns must be surer than without.

@@ -1,7 +1,7 @@
 """Questions written by hand for training: in words of their own, and on what is not told.
 
 Reading-comprehension data is asked by people who had the passage before them. Of these half use
-hardly a word of it, and two in five ask on its very subject what it does not tell.
+hardly a word of it, and three in ten ask on its very subject what it does not tell.
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -14,50 +13,18 @@ from chatbot.answer import Answer
 from chatbot.question_sets.asking import BotAsker, HttpAsker
 from chatbot.question_sets.question_set import AskError
 from tests.chatbot.question_sets.records import given, refused
+from tests.chatbot.question_sets.replying_server import ReplyingServer
 
 Reply = Callable[[dict[str, Any]], tuple[int, bytes]]
 
 
-class Server:
-    """A server on this machine that replies as it is told, and remembers what it was sent."""
-
-    def __init__(self, reply: Reply) -> None:
-        self.received: list[tuple[str, dict[str, Any]]] = []
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                server.received.append((self.path, body))
-                status, content = reply(body)
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *args: object) -> None:
-                """Keep the test's output clean."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._server.handle_error = lambda *args: None  # type: ignore[method-assign]
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
 @pytest.fixture
-def serve() -> Iterator[Callable[[Reply], Server]]:
+def serve() -> Iterator[Callable[[Reply], ReplyingServer]]:
     """Start servers, and stop them after the test."""
-    servers: list[Server] = []
+    servers: list[ReplyingServer] = []
 
-    def start(reply: Reply) -> Server:
-        servers.append(Server(reply))
+    def start(reply: Reply) -> ReplyingServer:
+        servers.append(ReplyingServer(lambda body: (*reply(body), {})))
         return servers[-1]
 
     yield start
@@ -109,7 +76,7 @@ def test_the_bot_is_asked_with_history_and_id() -> None:
 
 @pytest.mark.parametrize("record", [given(), refused()], ids=["answer", "refusal"])
 def test_a_server_is_asked_at_api_ask(
-    serve: Callable[[Reply], Server], record: dict[str, Any]
+    serve: Callable[[Reply], ReplyingServer], record: dict[str, Any]
 ) -> None:
     server = serve(with_json(record))
     with HttpAsker(server.url + "/") as asker:
@@ -117,7 +84,7 @@ def test_a_server_is_asked_at_api_ask(
     assert server.received == [("/api/ask", {"question": "它呢？", "history": ["海天呢？"]})]
 
 
-def test_a_server_below_a_path(serve: Callable[[Reply], Server]) -> None:
+def test_a_server_below_a_path(serve: Callable[[Reply], ReplyingServer]) -> None:
     server = serve(with_json(given()))
     with HttpAsker(server.url + "/wenda") as asker:
         asker.ask("它呢？", (), "q1")
@@ -125,7 +92,7 @@ def test_a_server_below_a_path(serve: Callable[[Reply], Server]) -> None:
 
 
 def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(
-    serve: Callable[[Reply], Server], monkeypatch: pytest.MonkeyPatch
+    serve: Callable[[Reply], ReplyingServer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
@@ -147,7 +114,7 @@ def test_a_host_that_cannot_be(host: str) -> None:
     assert refusal(HttpAsker(f"http://{host}")) == message
 
 
-def test_time_out(serve: Callable[[Reply], Server]) -> None:
+def test_time_out(serve: Callable[[Reply], ReplyingServer]) -> None:
     def sleep(body: dict[str, Any]) -> tuple[int, bytes]:
         time.sleep(0.5)
         return 200, b"{}"
@@ -193,7 +160,7 @@ def test_connection_lost() -> None:
     ],
 )
 def test_a_status_other_than_200(
-    serve: Callable[[Reply], Server], status: int, body: bytes, message: str
+    serve: Callable[[Reply], ReplyingServer], status: int, body: bytes, message: str
 ) -> None:
     url = serve(lambda _: (status, body)).url
     assert refusal(HttpAsker(url)) == f"{url} 没有回答（编号 q1）：{message}"
@@ -223,7 +190,7 @@ def test_a_status_other_than_200(
         ),
     ],
 )
-def test_what_is_no_answer_record(serve: Callable[[Reply], Server], body: bytes) -> None:
+def test_what_is_no_answer_record(serve: Callable[[Reply], ReplyingServer], body: bytes) -> None:
     url = serve(lambda _: (200, body)).url
     message = f"{url} 回的不是 wenda 的回答记录（编号 q1）：请检查地址"
     assert refusal(HttpAsker(url)) == message
