@@ -33,7 +33,7 @@ from training.reading_data import (
 )
 from training.reading_model import SpanReader, evaluate
 from training.shipped_reader import load_shipped
-from training.written_questions import written_questions
+from training.written_questions import article_questions, written_questions
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -97,6 +97,7 @@ def main() -> None:
     parser.add_argument("--otherwise", type=float, default=0.0, help="share in other words")
     parser.add_argument("--another", type=float, default=0.0, help="share with one other word")
     parser.add_argument("--written", type=int, default=0, help="times each written one comes up")
+    parser.add_argument("--on-articles", type=int, default=0, help="the same for whole articles")
     parser.add_argument("--unmarked", type=float, help="share without a question mark")
     parser.add_argument("--leaning", type=float, default=0.4, help="share asked as a follow-up")
     parser.add_argument("--seed", type=int, default=1)
@@ -131,6 +132,10 @@ def main() -> None:
         written = written_questions(questions)
         print(f"{len(written)} written ones, {options.written} times an epoch", flush=True)
         questions += written * options.written
+    if options.on_articles:
+        on_articles = article_questions()
+        print(f"{len(on_articles)} on articles, {options.on_articles} times an epoch", flush=True)
+        questions += on_articles * options.on_articles
     sampler = WindowSampler(
         questions,
         tokenizer,

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 
 from index.bundled_model import PACK
 from training.reading_data import Question, WindowSampler
-from training.written_questions import WRITTEN, written_questions
+from training.written_questions import WRITTEN, article_questions, written_questions
 
 CONTEXT = "海天集团的创始人张静章说，海天每年拿出销售收入的5%用于研发。"
 KNOWN = Question(
@@ -20,10 +20,14 @@ KNOWN = Question(
 )
 
 
+def write(path: Path, lines: list[object]) -> None:
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    path.write_text(text, "utf-8")
+
+
 def written(folder: Path, beside: list[object], news: list[object]) -> list[Question]:
-    for name, lines in (("beside", beside), ("news", news)):
-        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-        (folder / f"{name}.jsonl").write_text(text, "utf-8")
+    write(folder / "beside.jsonl", beside)
+    write(folder / "news.jsonl", news)
     return written_questions([KNOWN], folder)
 
 
@@ -57,6 +61,52 @@ def test_passages_written_with_their_questions_are_articles_of_their_own(tmp_pat
     assert first.id != second.id
 
 
+FOUNDED = "南桥茶厂由方远办起来，1958年开工。"
+STAFFED = "北桥茶厂由何青办起来，有工人70名。"
+
+
+def on_article(folder: Path, question: dict[str, object]) -> list[tuple[str, str, object]]:
+    article = {"title": "茶厂", "paragraphs": [STAFFED, FOUNDED], "questions": [question]}
+    write(folder / "articles.jsonl", [article])
+    found = article_questions(folder)
+    assert {q.article for q in found} == {"articles.jsonl:1"}
+    return [(q.question, q.context, q.answers) for q in found]
+
+
+def test_an_article_is_asked_where_it_answers_and_where_it_only_seems_to(tmp_path: Path) -> None:
+    asked = {"question": "南桥茶厂的创办人", "paragraph": 1, "answers": [["方远", 5]]}
+    assert on_article(tmp_path, asked) == [
+        ("南桥茶厂的创办人", FOUNDED, (("方远", 5),)),
+        ("南桥茶厂的创办人", STAFFED, ()),
+    ]
+
+
+def test_what_a_whole_article_does_not_tell_is_asked_of_what_is_most_like_it(
+    tmp_path: Path,
+) -> None:
+    assert on_article(tmp_path, {"question": "南桥茶厂占地多大？"}) == [
+        ("南桥茶厂占地多大？", FOUNDED, ()),
+        ("南桥茶厂占地多大？", STAFFED, ()),
+    ]
+
+
+def test_each_thing_of_a_list_is_an_answer_in_its_turn(tmp_path: Path) -> None:
+    things = [["方远", 5], ["1958年", 11]]
+    asked = {"question": "谁在何时办起南桥茶厂", "paragraph": 1, "answers": things}
+    assert [
+        answers for _, context, answers in on_article(tmp_path, asked) if context == FOUNDED
+    ] == [
+        (("方远", 5), ("1958年", 11)),
+        (("1958年", 11), ("方远", 5)),
+    ]
+
+
+def test_a_follow_up_comes_behind_the_question_before_it(tmp_path: Path) -> None:
+    asked = {"after": "南桥茶厂是谁办的？", "question": "哪年开工", "paragraph": 1}
+    asked["answers"] = [["1958年", 11]]
+    assert on_article(tmp_path, asked)[0][0] == "南桥茶厂是谁办的？ 哪年开工"
+
+
 def test_an_answer_that_is_not_at_its_place_is_named(tmp_path: Path) -> None:
     wrong = {"beside": "q1", "question": "研发花多少？", "answer": "5%", "start": 3}
     with pytest.raises(ValueError, match=r"beside\.jsonl:1: '5%' is not at character 3"):
@@ -88,6 +138,7 @@ def test_a_question_mark_tells_nothing_of_the_answer() -> None:
 
 def test_the_written_news_is_sound() -> None:
     """Every answer at its place, no question twice on a passage."""
+    assert article_questions()
     news = (WRITTEN / "news.jsonl").read_text("utf-8").splitlines()
     for line in map(json.loads, news):
         asked = [question["question"] for question in line["questions"]]
