@@ -2,7 +2,8 @@
 
     python -m benchmarks.follow_up_support
 
-prints the weights for `chatbot/follow_up_support.py`, and for several thresholds the shares of
+prints the weights for `chatbot/follow_up_support.py`, and for several thresholds (and several of
+the likelihood from which a question is taken to stand alone) the shares of
 answerable follow-ups answered rightly and of unanswerable ones refused, where rows and where whole
 articles are left out of the fit, beside those of whole questions on something else than the one
 before them, which must be answered as they stand. Only rows for tuning are read. Needs
@@ -22,8 +23,8 @@ import numpy as np
 from benchmarks.understanding import ROOT, bot_for, rows
 from chatbot.confidence import shipped
 from chatbot.conversation import readings
-from chatbot.finding import _ALONE, _LEAD, _STANDS, Finding
-from chatbot.follow_up_support import REPEATED, WEIGHTS
+from chatbot.finding import _ALONE, _LEAD, _STANDS, _WHOLE, Finding
+from chatbot.follow_up_support import ENOUGH, REPEATED, WEIGHTS
 from chatbot.question_sets.comparison import stands_in
 
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55)
@@ -34,13 +35,17 @@ REFUSE_BELOW = float(shipped()["confidence"]["refuse_below"])
 
 @dataclass(frozen=True)
 class Case:
-    """One follow-up: what each of its readings found, the signs of each, and which are right."""
+    """One follow-up: what each of its readings found, the signs of each, and which are right.
+
+    `alone` is how likely it is to stand alone.
+    """
 
     kind: str
     answerable: bool
     id: str
     document: str
     asked: str
+    alone: float
     found: list[Finding]
     signs: list[list[float]]
     right: list[bool]
@@ -61,11 +66,18 @@ def main() -> None:
                     outcomes[threshold].append((case.kind, good(case, kept, threshold)))
         print(f"left out by {left_out}:")
         for threshold, found in outcomes.items():
-            shares = {
-                kind: round(float(np.mean([ok for own, ok in found if own == kind])), 3)
-                for kind in dict.fromkeys(own for own, _ in found)
-            }
-            print(f"  {threshold}: {shares}")
+            print(f"  {threshold}: {shares_of(found)}")
+    for whole in (0.5, 0.7, 0.8, 0.9, 0.95, 2.0):
+        found = [(case.kind, good(case, weights, ENOUGH, whole)) for case in cases]
+        print(f"standing alone from {whole}: {shares_of(found)}")
+
+
+def shares_of(found: list[tuple[str, bool]]) -> dict[str, float]:
+    """Return the share of good ones of each kind."""
+    return {
+        kind: round(float(np.mean([ok for own, ok in found if own == kind])), 3)
+        for kind in dict.fromkeys(own for own, _ in found)
+    }
 
 
 def collected(half: str) -> list[Case]:
@@ -90,27 +102,28 @@ def collected(half: str) -> list[Case]:
                     right.append(any(stands_in(a, sentence) for a in row.get("answer", ())))
                 answerable = row.get("answerable", True)
                 names = row["id"], row["document"], asked
-                cases.append(Case(name, answerable, *names, found, signs, right))
+                alone = finder._self_contained(asked)
+                cases.append(Case(name, answerable, *names, alone, found, signs, right))
     return cases
 
 
 def changes() -> Iterator[dict[str, Any]]:
-    """Yield whole questions asked after others: the facts asked of each tuning article in turn."""
+    """Yield whole questions asked after others: each third fact asked of each tuning article."""
     for path in sorted(SINGLE.glob("*.jsonl")):
         lines = map(json.loads, path.read_text("utf-8").splitlines())
         asked = [row for row in lines if row["tags"][0] in ("fact", "paraphrase")]
-        for before, row in itertools.pairwise(asked):
+        for before, row in itertools.pairwise(asked[::3]):
             yield {**row, "history": [before["question"]]}
 
 
 def fitted(cases: list[Case]) -> np.ndarray:
     """Return the weights and the intercept; every follow-up counts alike, however many readings.
 
-    Whole questions are left out: they say all by themselves.
+    Questions that stand alone are left out.
     """
     from sklearn.linear_model import LogisticRegression
 
-    cases = [case for case in cases if case.kind != "subject-changes"]
+    cases = [c for c in cases if c.kind != "subject-changes" and c.alone < _WHOLE]
     signs = np.array([one for case in cases for one in case.signs])
     right = np.array([one for case in cases for one in case.right])
     share = np.array([1 / len(case.signs) for case in cases for _ in case.signs])
@@ -118,8 +131,14 @@ def fitted(cases: list[Case]) -> np.ndarray:
     return np.array([*model.coef_[0], model.intercept_[0]])
 
 
-def good(case: Case, weights: np.ndarray, threshold: float) -> bool:
-    """Tell whether a follow-up is answered rightly, or refused where nothing answers it."""
+def good(case: Case, weights: np.ndarray, threshold: float, whole: float = _WHOLE) -> bool:
+    """Tell whether a follow-up is answered rightly, or refused where nothing answers it.
+
+    One that is as likely to stand alone as `whole` is read as it stands.
+    """
+    if case.alone >= whole:
+        answered = bool(case.found) and case.found[0].confidence >= REFUSE_BELOW
+        return answered and case.right[0] if case.answerable else not answered
     sure = []
     for finding, signs in zip(case.found, case.signs, strict=True):
         supported = 1 / (1 + np.exp(-(np.dot(weights[:-1], signs) + weights[-1])))

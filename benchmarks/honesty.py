@@ -140,7 +140,7 @@ def through_the_bot(half: str) -> dict[str, Any]:
             result = score(question, asker.ask(question.question, (), question.id))
             found.append(result.items_found or 0.0)
             right.append(result.items_right or 0.0)
-    encoder = open_encoder()
+    model = ReaderModel()
     recogniser = KindRecogniser.shipped()
     kinds, rules = [], []
     for row in [
@@ -148,7 +148,7 @@ def through_the_bot(half: str) -> dict[str, Any]:
     ]:
         if row["half"] != half:
             continue
-        kind = recogniser.recognise(row["question"], encoder, bot.documents)
+        kind = recogniser.recognise(row["question"], model, bot.documents)
         rules.append(by_rule(row["question"], bot.documents) == row["kind"])
         kinds.append(kind == row["kind"])
     return {

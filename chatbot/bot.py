@@ -23,6 +23,7 @@ from chatbot.quoting import quote, sentences_apart
 from chatbot.reader import Reader, ReadingWeights, Span, SpanReader
 from chatbot.reader_model import ReaderModel
 from chatbot.reply import answer_reply, asking_back_reply, list_apart_reply, refusal_reply
+from chatbot.self_contained import SelfContainment
 from chatbot.settings import QUESTION_LIMIT, Settings
 from chatbot.small_talk import remark_reply, small_talk_reply
 from chatbot.synonyms import Synonyms, load_synonyms
@@ -42,7 +43,8 @@ class Bot:
     """Answers questions from its documents. Safe to share between threads.
 
     `example_questions` are candidates to offer to visitors; only those that are answered are
-    offered. `kind_of` tells what kind of answer a question asks for. `synonyms` are the operator's.
+    offered. `kind_of` tells what kind of answer a question asks for, `self_contained` how likely
+    (0 to 1) it is to need nothing that was said before. `synonyms` are the operator's.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Bot:
         passages: int = 6,
         example_questions: Sequence[str] = (),
         kind_of: Callable[[str], AskedKind] = expected_kind,
+        self_contained: Callable[[str], float] = lambda _: 0.0,
         synonyms: Synonyms | None = None,
     ) -> None:
         self.documents = tuple(documents)
@@ -64,9 +67,12 @@ class Bot:
         self._confidence = confidence
         self._passages = passages
         self._synonyms = synonyms or Synonyms()
-        self._finder = Finder(self._by_id, retriever, reader, confidence, passages, self._synonyms)
+        self._finder = Finder(
+            self._by_id, retriever, reader, confidence, passages, self._synonyms, self_contained
+        )
         self.offers = Offers(example_questions, self._answered_at, confidence.refuse_below)
         self._kind_of = kind_of
+        self._self_contained = self_contained
         self._proven: dict[tuple[str, str | None], Place | None] = {}
 
     @classmethod
@@ -95,16 +101,16 @@ class Bot:
         fitted = Confidence(**numbers["confidence"])
         if settings.refuse_below is not None:
             fitted = replace(fitted, refuse_below=settings.refuse_below)
+        model = ReaderModel()
         bot = cls(
             documents,
             Retriever(update.index, encoder),
-            SpanReader(ReaderModel(), encoder, ReadingWeights(**numbers["reader"])),
+            SpanReader(model, encoder, ReadingWeights(**numbers["reader"])),
             fitted,
             passages=settings.passages,
             example_questions=load_examples(Path(settings.corpus)),
-            kind_of=partial(
-                KindRecogniser.shipped().recognise, encoder=encoder, documents=documents
-            ),
+            kind_of=partial(KindRecogniser.shipped().recognise, model=model, documents=documents),
+            self_contained=partial(SelfContainment.shipped().probability, model=model),
             synonyms=synonyms,
         )
         offer_kept(bot, settings.index_folder(), answering_version(encoder.identity))
@@ -146,6 +152,8 @@ class Bot:
             self._reader,
             self._confidence,
             passages=self._passages,
+            kind_of=self._kind_of,
+            self_contained=self._self_contained,
             synonyms=self._synonyms,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.asking_back import Choice, narrowed, rival_of, values_of
@@ -24,6 +24,8 @@ from index.retriever import Retriever
 
 # A question that is answered this surely as it stands is not about what was said before.
 _STANDS = 0.7
+# A question that stands alone this surely is answered as if nothing had been asked before.
+_WHOLE = 0.8
 # A whole question that is answered this surely needs nothing else to speak for it. With _STANDS in
 # its place 21 of 92 whole tuning questions were refused after another one though answered rightly
 # (`benchmarks.follow_up_support`); with this, 4 of 146 unanswerable follow-ups more are answered.
@@ -61,13 +63,17 @@ class Finder:
         confidence: Confidence,
         passages: int,
         synonyms: Synonyms,
+        self_contained: Callable[[str], float],
     ) -> None:
-        """`documents` by id; `passages` are read for a question; `synonyms` the operator's."""
+        """`documents` by id; `passages` are read for a question; `synonyms` the operator's;
+        `self_contained` tells how likely (0 to 1) a question needs nothing that was said before.
+        """
         self._documents = documents
         self._retriever = retriever
         self._reader = reader
         self._confidence = confidence
         self._passages = passages
+        self._self_contained = self_contained
         texts = [document.text for document in documents.values()]
         self._characters = frozenset(character for text in texts for character in text)
         self._spelling = Spelling(texts)
@@ -196,6 +202,8 @@ class Finder:
         Other words are tried where the question's own do not find it surely.
         """
         plainly = self._put_plainly(asked)
+        if turns and self._self_contained(plainly) >= _WHOLE:
+            turns = ()
         full = plainly if turns else self._rewording.in_full(plainly)
         best = self._read(full, turns, document, paragraphs)
         if best.confidence >= _STANDS:

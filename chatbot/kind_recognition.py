@@ -1,7 +1,8 @@
 """Which kind of answer a question asks for: clear rules and a small trained classifier together.
 
-The rules know wordings, the classifier what a question means; together they are right more often
-on questions that neither was made from (`python -m benchmarks.honesty`).
+The rules know wordings, the reader's network, which the classifier goes by, what a question asks
+for; together they are right more often on questions that neither was made from
+(`python -m benchmarks.honesty`).
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.answer_type import expected_kind
+from chatbot.reader_model import ReaderModel
 from chatbot.small_talk import small_talk_reply
 from corpus.document import Document
-from index.embedding import Encoder
 
 AskedKind = Literal["span", "list", "passage", "chat"]
 KINDS: tuple[AskedKind, ...] = ("span", "list", "passage", "chat")
-FORMAT = 3
+FORMAT = 4
 # 「有几家」 and 「哪个部委」 ask for one thing, unless several are spoken of behind it.
 _COUNTING = re.compile(r"(?<!哪)(?:几|多少)[个家位名种座条项款所艘辆张本次批支届轮]|数量")
 _ONE = re.compile(r"哪一?[个家位种年款座名项条所]|由谁")
@@ -42,17 +43,16 @@ def by_rule(question: str, documents: Sequence[Document]) -> AskedKind:
 
 @dataclass(frozen=True)
 class KindRecogniser:
-    """Multinomial logistic regression on a question's vector, characters and kind by the rules.
+    """Multinomial logistic regression on the reader's state, characters and kind by the rules.
 
-    `weights` is (kinds, dimension + kinds + 2 + grams), `intercept` (kinds,), both as KINDS is;
+    `weights` is (kinds, STATE + kinds + 2 + grams), `intercept` (kinds,), both as KINDS is;
     `grams` are the runs of one to three characters that count. Fitted by `training/fit_kinds.py`
-    for the encoder of that `identity`. For another the rules decide.
+    for the reader that is shipped.
     """
 
     grams: Mapping[str, int]
     weights: NDArray[np.float64]
     intercept: NDArray[np.float64]
-    identity: str
 
     @classmethod
     def shipped(cls) -> KindRecogniser:
@@ -65,28 +65,24 @@ class KindRecogniser:
             {gram: number for number, gram in enumerate(numbers["grams"])},
             np.array(numbers["weights"]),
             np.array(numbers["intercept"]),
-            numbers["encoder"],
         )
 
     def probabilities(
-        self, question: str, encoder: Encoder, documents: Sequence[Document]
+        self, question: str, model: ReaderModel, documents: Sequence[Document]
     ) -> dict[AskedKind, float]:
         """Return how likely each kind is (0 to 1)."""
-        rule = by_rule(question, documents)
-        if encoder.identity != self.identity:
-            return {kind: float(kind == rule) for kind in KINDS}
         features = signs_of_kind(
-            question, encoder.encode_questions([question])[0], rule, self.grams
+            question, model.question_state(question), by_rule(question, documents), self.grams
         )
         scores = self.weights @ features + self.intercept
         powers = [math.exp(score - float(scores.max())) for score in scores.tolist()]
         return {kind: power / sum(powers) for kind, power in zip(KINDS, powers, strict=True)}
 
     def recognise(
-        self, question: str, encoder: Encoder, documents: Sequence[Document]
+        self, question: str, model: ReaderModel, documents: Sequence[Document]
     ) -> AskedKind:
         """Return the likeliest kind."""
-        likely = self.probabilities(question, encoder, documents)
+        likely = self.probabilities(question, model, documents)
         return max(KINDS, key=lambda kind: likely[kind])
 
 
@@ -97,9 +93,9 @@ def grams_of(question: str) -> set[str]:
 
 
 def signs_of_kind(
-    question: str, vector: NDArray[np.float32], rule: AskedKind, grams: Mapping[str, int]
+    question: str, state: NDArray[np.float32], rule: AskedKind, grams: Mapping[str, int]
 ) -> NDArray[np.float64]:
-    """Return the features of a question: its vector, (dimension,), the rules' kind, whether it
+    """Return the features of a question: the reader's state, (STATE,), the rules' kind, whether it
     counts or asks for one, its `grams`.
     """
     asked = [pattern.search(question) for pattern in (_COUNTING, _ONE)]
@@ -108,6 +104,5 @@ def signs_of_kind(
         for match in asked
     ]
     held = np.zeros(len(grams))
-    held[[grams[gram] for gram in grams_of(question) if gram in grams]] = 0.5
-    # A unit vector's parts are small beside ones and noughts; so they count alike.
-    return np.concatenate([5.0 * vector, [float(kind == rule) for kind in KINDS], one, held])
+    held[[grams[gram] for gram in grams_of(question) if gram in grams]] = 1.0
+    return np.concatenate([state, [float(kind == rule) for kind in KINDS], one, held])

@@ -21,10 +21,12 @@ from chatbot.reader_tokens import Tokens
 from index.bundled_model import PACK, ModelFileError, bundled_identity, dequantise
 
 WEIGHTS = Path(__file__).resolve().parent / "weights" / "reader"
-FORMAT = 1
+FORMAT = 2
 
 # Tokens of a row, as the reader was trained: question, window and four special ones.
 ROW = 176
+# Numbers in the state of a question.
+STATE = 1152
 
 # Ids of the special tokens, as training/derive_encoder.py lays them.
 _START, _END = 0, 2
@@ -78,14 +80,30 @@ class ReaderModel:
             return [self._score(question, window) for window in windows]
         return list(self._threads.map(self._score, [question] * len(windows), windows))
 
+    def question_state(self, question: str) -> NDArray[np.float32]:
+        """Return what the network makes of a question by itself: (STATE,), means over its tokens
+        of what three of its layers put out.
+        """
+        asked = self.tokenise(question).ids[: ROW - 4]
+        [state] = self._run([_START, *asked, _END, _END, _END], ["state"])
+        found: NDArray[np.float32] = state[0]
+        return found
+
+    def _run(self, ids: list[int], outputs: list[str]) -> list[NDArray[np.float32]]:
+        """Return the graph's `outputs` for one row of piece ids."""
+        words = dequantise(self._nibbles[ids], self._scales[ids])[None]
+        mask = np.ones((1, len(ids)), np.float32)
+        found: list[NDArray[np.float32]] = self._session.run(
+            outputs, {"words": words, "mask": mask}
+        )
+        return found
+
     def _score(
         self, question: Sequence[int], window: Sequence[int]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], float]:
         """Return the start and end logits of one window, (tokens,) each, and "no answer"."""
         ids = [_START, *question, _END, _END, *window, _END]
-        words = dequantise(self._nibbles[ids], self._scales[ids])[None]
-        mask = np.ones((1, len(ids)), np.float32)
-        starts, ends = self._session.run(None, {"words": words, "mask": mask})
+        starts, ends = self._run(ids, ["starts", "ends"])
         offset = len(question) + 3
         end = offset + len(window)
         none = float(starts[0, 0]) + float(ends[0, 0])

@@ -11,6 +11,7 @@ import json
 import pickle
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Literal
@@ -23,7 +24,8 @@ from chatbot.question_sets.comparison import stands_in
 from chatbot.question_sets.scoring import is_alike
 from chatbot.quoting import quote
 from chatbot.reader import ReadingWeights, Span, SpanReader
-from chatbot.reader_model import WEIGHTS, ReaderModel
+from chatbot.reader_model import ReaderModel
+from chatbot.self_contained import SelfContainment
 from chatbot.synonyms import Synonyms
 from corpus.document import Document, Paragraph
 from corpus.loading import DEFAULT_CORPUS, load_document
@@ -33,6 +35,7 @@ from index.passage import Passage
 from index.retriever import Retriever
 from index.updating import update_index
 from training.reading_data import Question, load_questions
+from training.shipped_reader import shipped_version
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTIONS = ROOT / "tests" / "questions"
@@ -76,10 +79,9 @@ class Case:
 def load_cases(data: Path, runs: Path, part: Part, count: int) -> list[Case]:
     """Return the cases of one part, `count` questions of each foreign set; found once and kept."""
     encoder = open_encoder()
-    manifest = json.loads((WEIGHTS / "reader.json").read_text("utf-8"))
     code = [Path(__file__).parent.parent / "chatbot" / name for name in _CODE]
     key = hashlib.sha256(
-        repr((manifest["sha256"], encoder.identity, part, count)).encode()
+        repr((shipped_version(), encoder.identity, part, count)).encode()
         + b"".join(path.read_bytes() for path in (*code, Path(__file__), *ARTICLE_SETS))
     ).hexdigest()[:16]
     kept = runs / f"cases-{part}-{key}.pickle"
@@ -109,6 +111,7 @@ _CODE = (
     "quantities.py",
     "quoting.py",
     "reader.py",
+    "self_contained.py",
     "span_finding.py",
     "trimming.py",
 )
@@ -129,6 +132,7 @@ def article_cases(encoder: Encoder, reader: SpanReader, runs: Path, part: Part) 
             Confidence(**numbers["confidence"]),
             PASSAGES,
             Synonyms(),
+            partial(SelfContainment.shipped().probability, model=reader.model),
         )
         for question in chain.from_iterable(
             load_question_set(path) for path, asked in ARTICLE_SETS.items() if asked == corpus

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import onnx
 import torch
 from onnx import numpy_helper
 
+from chatbot.reader_model import WEIGHTS
 from training.reading_model import SpanReader
 
 # The linear maps of a layer in the order in which the exported graph multiplies by them.
@@ -20,6 +22,12 @@ _MAPS = (
     "intermediate.dense",
     "output.dense",
 )
+
+
+def shipped_version() -> str:
+    """Return what tells the shipped reader from others, as what is fitted to it records."""
+    digest: str = json.loads((WEIGHTS / "reader.json").read_text("utf-8"))["sha256"]
+    return digest[:16]
 
 
 def load_shipped(reader: SpanReader, folder: Path) -> None:

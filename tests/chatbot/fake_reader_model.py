@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.reader_model import STATE
 from chatbot.reader_tokens import Tokens
 
 
@@ -28,6 +29,10 @@ class FakeReaderModel:
 
     def tokenise(self, text: str) -> Tokens:
         return Tokens(list(self._ids(text)), [(at, at + 1) for at in range(len(text))])
+
+    def question_state(self, question: str) -> NDArray[np.float32]:
+        seed = hashlib.sha256(question.encode()).digest()
+        return np.random.default_rng(int.from_bytes(seed[:8], "big")).normal(size=STATE)
 
     def scores(
         self, question: Sequence[int], windows: Sequence[Sequence[int]]

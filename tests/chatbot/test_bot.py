@@ -54,6 +54,7 @@ def bot_over(
     examples: Sequence[str] = (),
     words: Mapping[str, str] | None = None,
     kind_of: Callable[[str], AskedKind] = expected_kind,
+    self_contained: float = 0.0,
     synonyms: str = "",
     model: FakeReaderModel | None = None,
 ) -> Bot:
@@ -78,6 +79,7 @@ def bot_over(
         confidence,
         example_questions=examples,
         kind_of=kind_of,
+        self_contained=lambda _: self_contained,
         synonyms=parse_synonyms(synonyms, "synonyms.txt"),
     )
 
@@ -379,3 +381,13 @@ def test_a_follow_up_of_which_nothing_is_told_is_refused() -> None:
     assert bot.ask("他哪一天出生？", history=[question]).answered is False
     told = bot.ask("他把收入用于什么研发？", history=[question])
     assert told.answered is True
+
+
+def test_a_question_that_stands_alone_is_answered_as_if_nothing_had_been_asked() -> None:
+    before, asked = "海天集团创始人是谁？", "哪一天放假？"
+    faint = replace(LOW, intercept=-1.0)
+    bot = bot_over(ARTICLE, confidence=faint, self_contained=0.99)
+    alone, after = bot.ask(asked), bot.ask(asked, history=[before])
+    assert replace(after, milliseconds=0.0) == replace(alone, milliseconds=0.0)
+    leaning = bot_over(ARTICLE, confidence=faint).ask(asked, history=[before])
+    assert (alone.understood, leaning.understood) == (asked, f"海天集团创始人{asked}")

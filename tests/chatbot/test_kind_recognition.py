@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
-from chatbot.kind_recognition import KINDS, KindRecogniser, by_rule, signs_of_kind
-from tests.index.fake_encoder import FakeEncoder
-
-
-def recogniser(identity: str, towards: str) -> KindRecogniser:
-    """Return one that says `towards` whatever is asked."""
-    size = len(FakeEncoder().encode_questions(["问"])[0]) + len(KINDS) + 2
-    intercept = np.array([9.0 if kind == towards else 0.0 for kind in KINDS])
-    return KindRecogniser({}, np.zeros((len(KINDS), size)), intercept, identity)
+from chatbot.kind_recognition import KINDS, KindRecogniser, signs_of_kind
+from chatbot.reader_model import STATE, WEIGHTS
+from tests.chatbot.fake_reader_model import FakeReaderModel
+from training.shipped_reader import shipped_version
 
 
 def test_the_likeliest_kind_is_told() -> None:
-    encoder = FakeEncoder()
-    told = recogniser(encoder.identity, "list")
-    assert told.recognise("海天的创始人是谁？", encoder, ()) == "list"
-    likely = told.probabilities("海天的创始人是谁？", encoder, ())
+    intercept = np.array([9.0 if kind == "list" else 0.0 for kind in KINDS])
+    told = KindRecogniser({}, np.zeros((len(KINDS), STATE + len(KINDS) + 2)), intercept)
+    model = FakeReaderModel()
+    assert told.recognise("海天的创始人是谁？", model, ()) == "list"  # type: ignore[arg-type]
+    likely = told.probabilities("海天的创始人是谁？", model, ())  # type: ignore[arg-type]
     assert sum(likely.values()) == pytest.approx(1.0)
 
 
-def test_for_another_encoder_the_rules_decide() -> None:
-    told = recogniser("another", "list")
-    assert told.recognise("为什么下雨？", FakeEncoder(), ()) == "passage"
-    assert by_rule("为什么下雨？", ()) == "passage"
-
-
-def test_signs_are_the_vector_the_kind_by_the_rules_and_the_characters() -> None:
+def test_signs_are_the_state_the_kind_by_the_rules_and_the_characters() -> None:
     grams = {"^为": 0, "啥$": 1, "什么": 2}
     signs = signs_of_kind("为啥？", np.array([0.6, 0.8], np.float32), "passage", grams)
-    assert signs.tolist() == pytest.approx([3.0, 4.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.5, 0.5, 0.0])
+    assert signs.tolist() == pytest.approx([0.6, 0.8, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0])
 
 
 @pytest.mark.parametrize(
@@ -54,5 +46,11 @@ def test_counting_and_asking_for_one_thing_are_signs(
 
 def test_the_shipped_numbers_fit() -> None:
     told = KindRecogniser.shipped()
-    assert told.weights.shape == (len(KINDS), 384 + len(KINDS) + 2 + len(told.grams))
+    assert told.weights.shape == (len(KINDS), STATE + len(KINDS) + 2 + len(told.grams))
     assert told.intercept.shape == (len(KINDS),)
+
+
+@pytest.mark.parametrize("name", ["kinds", "self_contained"])
+def test_the_shipped_numbers_are_those_of_the_shipped_reader(name: str) -> None:
+    numbers = json.loads((WEIGHTS.parent / f"{name}.json").read_text("utf-8"))
+    assert numbers["reader"] == shipped_version()

@@ -251,7 +251,7 @@ def test_a_newer_reader_is_refused(weights: Path) -> None:
     with pytest.raises(ModelFileError) as error:
         ReaderModel(weights)
     assert str(error.value) == (
-        f"{path}：阅读模型是第 9 版格式，这个 wenda 只认识第 1 版；请更新 wenda"
+        f"{path}：阅读模型是第 9 版格式，这个 wenda 只认识第 2 版；请更新 wenda"
     )
 
 

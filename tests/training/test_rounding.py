@@ -73,7 +73,10 @@ def test_the_rounded_network_scores_as_the_shipped_graph(exported: dict[str, Pat
         quantise_while_training(reader.encoder.encoder)
         rounded, _ = reader(ids, mask)
     graph = onnxruntime.InferenceSession(str(exported["int7"] / GRAPH))
-    shipped, _ = graph.run(None, {"words": words.numpy(), "mask": np.ones((1, 9), np.float32)})
+    shipped, _, state = graph.run(
+        None, {"words": words.numpy(), "mask": np.ones((1, 9), np.float32)}
+    )
+    assert state.shape == (1, 3 * 48)
     error = (plain - torch.from_numpy(shipped)).abs().max()
     assert (rounded - torch.from_numpy(shipped)).abs().max() < 0.1 * error
 
