@@ -165,7 +165,7 @@ def test_the_fourth_set_on_the_article_is_told_there_or_absent() -> None:
 @pytest.mark.parametrize("path", sorted((HERE / "tuning").glob("*.jsonl")), ids=lambda p: p.stem)
 def test_what_is_fitted_on_one_article_is_told_there_or_absent(path: Path) -> None:
     found = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    assert len({row["id"] for row in found}) == len(found) == 38
+    assert len({row["id"] for row in found}) == len(found) >= 38
     for row in found:
         assert row["document"] == path.stem and row["tags"][1] == "tune", row["id"]
         if row["tags"][0] in ("absent", "outside"):
