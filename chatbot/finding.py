@@ -24,7 +24,8 @@ from index.retriever import Retriever
 
 # A question that is answered this surely as it stands is not about what was said before.
 _STANDS = 0.7
-# A question that stands alone this surely is answered as if nothing had been asked before.
+# A question that stands alone this surely is answered as if nothing had been asked before: 91 % of
+# those that do, 6 % of the others (`training/fit_self_contained.py`, cross-validated).
 _WHOLE = 0.8
 # A whole question that is answered this surely needs nothing else to speak for it. With _STANDS in
 # its place 21 of 92 whole tuning questions were refused after another one though answered rightly

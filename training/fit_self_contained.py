@@ -11,7 +11,6 @@ first.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import random
 from collections.abc import Iterator
@@ -24,7 +23,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from chatbot.conversation import leans
 from chatbot.reader_model import ReaderModel
 from chatbot.self_contained import FORMAT
-from training.reading_data import FOLLOW_UPS
+from training.reading_data import FOLLOW_UPS, follow_up_turns
 from training.shipped_reader import shipped_version
 from training.written_questions import WRITTEN
 
@@ -36,8 +35,7 @@ STIFF = 0.02
 
 def examples(data: Path) -> Iterator[tuple[str, str, bool]]:
     """Yield (question, what it belongs to, whether it stands alone)."""
-    for line in gzip.decompress((data / FOLLOW_UPS).read_bytes()).decode("utf-8").splitlines():
-        turn = json.loads(line)
+    for turn in follow_up_turns(data / FOLLOW_UPS):
         current, whole = turn["current"].strip(), turn["rewritten"].strip()
         if current != whole:
             yield current, turn["entity"], False

@@ -124,6 +124,12 @@ def training_questions(data: Path) -> list[Question]:
     ]
 
 
+def follow_up_turns(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the turns of a gzipped file of follow-ups, as `data/README.md` describes them."""
+    for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines():
+        yield json.loads(line)
+
+
 def load_follow_ups(path: Path) -> dict[str, tuple[str, ...]]:
     """Return for a whole question its wordings as a follow-up, the question before in front.
 
@@ -131,8 +137,7 @@ def load_follow_ups(path: Path) -> dict[str, tuple[str, ...]]:
     what was asked before must not be answered again.
     """
     found: dict[str, list[str]] = {}
-    for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines():
-        turn = json.loads(line)
+    for turn in follow_up_turns(path):
         worded = f"{turn['history'][0].strip()} {turn['current'].strip()}"
         found.setdefault(turn["rewritten"].strip(), []).append(worded)
     return {question: tuple(wordings) for question, wordings in found.items()}
