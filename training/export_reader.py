@@ -26,13 +26,9 @@ from torch import nn
 
 from chatbot.reader_model import FORMAT, ROW, WEIGHTS
 from index.bundled_model import bundled_identity, bundled_model_folder
-from training.reading_model import SpanReader
+from training.reading_model import SpanReader, probed_layers
 
 HEADS = 12
-# How far up the layers stand whose states tell what a question asks for. The last knows best what
-# answers, the one in the middle how it is asked: in cross-validation the three together told the
-# kind of 92.1 % of 5,429 questions, each alone of 84 to 90 %.
-PROBED = (1 / 2, 3 / 4, 1)
 GRAPH = "reader.onnx"
 
 
@@ -41,7 +37,7 @@ class Graph(nn.Module):
 
     Inputs: `words` (rows, tokens, hidden), the embeddings of the tokens' pieces, and `mask`
     (rows, tokens), 1.0 for tokens and 0.0 for padding. Outputs: start and end logits, and `state`
-    (rows, 3 hidden), the means over a row's tokens of what the layers PROBED put out.
+    (rows, 3 hidden), the means over a row's tokens of what the probed layers put out.
     """
 
     def __init__(self, reader: SpanReader) -> None:
@@ -77,7 +73,7 @@ class Graph(nn.Module):
             state = layer.output.LayerNorm(layer.output.dense(inner) + state)
             outputs.append(state)
         logits = self.head(state)
-        probed = [outputs[math.ceil(share * len(outputs)) - 1] for share in PROBED]
+        probed = [outputs[number - 1] for number in probed_layers(len(outputs))]
         states = (torch.cat(probed, -1) * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
         return logits[..., 0], logits[..., 1], states
 

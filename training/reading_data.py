@@ -164,13 +164,15 @@ class Window:
     """One training row: `<s> question </s> </s> passage </s>` and the answer's token positions.
 
     `start` and `end` (inclusive) are 0, the position of <s>, where the passage does not answer.
-    `passage` is the position of its first token.
+    `passage` is the position of its first token. `rival` is a row of the same question on another
+    passage that does not answer it: nothing there may beat the answer here.
     """
 
     ids: list[int]
     passage: int
     start: int
     end: int
+    rival: Window | None = None
 
 
 class WindowSampler:
@@ -190,6 +192,7 @@ class WindowSampler:
         otherwise: float = 0.0,
         another: float = 0.0,
         unmarked: float | None = None,
+        rivals: float = 0.0,
     ) -> None:
         """`elsewhere`, `removed` and `untold` are the shares of rows without an answer: another
         stretch or passage, the own passage with the answering sentence taken out, and a question
@@ -199,7 +202,7 @@ class WindowSampler:
         asked in other words than the passage's. `another` is the share of rows without an answer
         because one word of the question is another one of its sort. `unmarked` is the share of
         rows whose question ends without a question mark, whatever it was written with; None leaves
-        the marks alone.
+        the marks alone. `rivals` is the share of answered rows that come with a rival.
         """
         self.questions = questions
         self.length = length
@@ -211,6 +214,7 @@ class WindowSampler:
         self._otherwise = otherwise
         self._another = another
         self._unmarked = unmarked
+        self._rivals = rivals
         self._mark = tokenizer.token_to_id(QUESTION_MARK)
         changed = otherwise or another
         self._classes = word_classes() if changed else None
@@ -269,7 +273,11 @@ class WindowSampler:
         low = max(0, place[1] + 1 - room)
         high = min(place[0], max(0, len(tokens.ids) - room))
         first = rng.randint(min(low, high), max(low, high))
-        return _row(asked, tokens.ids[first : first + room], place[0] - first, place[1] - first)
+        row = _row(asked, tokens.ids[first : first + room], place[0] - first, place[1] - first)
+        if rng.random() < self._rivals:
+            rival = self._anywhere(asked, self._other_context(question, rng), rng)
+            row = replace(row, rival=rival)
+        return row
 
     def _ended(self, asked: list[int], rng: random.Random) -> list[int]:
         """Return the pieces of a question with or without a question mark at its end.

@@ -23,6 +23,7 @@ from torch import nn
 
 from index.bundled_model import PACK, bundled_model_folder
 from training.fake_quantisation import plain_state, quantise_while_training
+from training.kind_questions import KindHead, kind_batches
 from training.reading_data import (
     TRAINING_FILES,
     Window,
@@ -46,20 +47,49 @@ def has_bfloat16() -> bool:
         return torch.cuda.is_available()
 
 
-def collate(rows: Sequence[Window]) -> dict[str, torch.Tensor]:
-    """Return ids, mask (rows, longest) and start, end (rows,) as tensors."""
-    longest = max(len(row.ids) for row in rows)
+def padded(rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return ids and mask, (rows, longest) each."""
+    longest = max(map(len, rows))
     ids = torch.ones(len(rows), longest, dtype=torch.long)  # 1 is <pad>
     mask = torch.zeros(len(rows), longest, dtype=torch.long)
     for number, row in enumerate(rows):
-        ids[number, : len(row.ids)] = torch.tensor(row.ids)
-        mask[number, : len(row.ids)] = 1
+        ids[number, : len(row)] = torch.tensor(row)
+        mask[number, : len(row)] = 1
+    return ids, mask
+
+
+def collate(rows: Sequence[Window]) -> dict[str, torch.Tensor]:
+    """Return ids and mask (rows and rivals, longest), start and end (rows,) as tensors.
+
+    `rival` (rows,) is the place of a row's rival, behind all rows, or its own where it has none.
+    """
+    rivals = [row.rival for row in rows if row.rival is not None]
+    ids, mask = padded([row.ids for row in (*rows, *rivals)])
+    places = iter(range(len(rows), len(ids)))
     return {
         "ids": ids,
         "mask": mask,
         "start": torch.tensor([row.start for row in rows]),
         "end": torch.tensor([row.end for row in rows]),
+        "rival": torch.tensor(
+            [own if row.rival is None else next(places) for own, row in enumerate(rows)]
+        ),
     }
+
+
+def span_loss(logits: torch.Tensor, wanted: torch.Tensor, rival: torch.Tensor) -> torch.Tensor:
+    """Return the cross-entropy of `wanted` (rows,) among all tokens of a row and of its rival.
+
+    `logits` are (rows and rivals, tokens). A rival's are taken over its own "no answer", at <s>,
+    for that is how passages are compared afterwards: Clark and Gardner 2018 (arXiv:1710.10723),
+    "shared normalisation", with one "no answer" for all.
+    """
+    own = logits[: len(wanted)]
+    none = own[:, :1]
+    there = logits[rival] - logits[rival, :1] + none
+    alone = rival == torch.arange(len(wanted), device=rival.device)
+    there = there.masked_fill(alone[:, None], -1e4)[:, 1:]
+    return nn.functional.cross_entropy(torch.cat([own, there], 1), wanted)
 
 
 def learning_rate(step: int, peak: float, warm_up: int, decay_from: int, steps: int) -> float:
@@ -99,6 +129,8 @@ def main() -> None:
     parser.add_argument("--written", type=int, default=0, help="times each written one comes up")
     parser.add_argument("--on-articles", type=int, default=0, help="the same for whole articles")
     parser.add_argument("--unmarked", type=float, help="share without a question mark")
+    parser.add_argument("--rivals", type=float, default=0.0, help="share with a second passage")
+    parser.add_argument("--kinds", type=float, default=0.0, help="weight of telling kinds")
     parser.add_argument("--leaning", type=float, default=0.4, help="share asked as a follow-up")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every", type=int, default=50, help="steps between checkpoints")
@@ -115,14 +147,17 @@ def main() -> None:
     if options.begin_with:
         load_shipped(model, options.begin_with)
     model.to(device)
+    kind_head = KindHead().to(device)
+    learnt = [*model.parameters(), *kind_head.parameters()]
     optimiser = torch.optim.AdamW(
-        [p for p in model.parameters() if p.requires_grad], lr=options.rate, weight_decay=0.01
+        [p for p in learnt if p.requires_grad], lr=options.rate, weight_decay=0.01
     )
     newest = options.runs / "checkpoint.pt"
     step = reached = 0
     if newest.exists():
         state = torch.load(newest, map_location=device, weights_only=True)
         model.load_state_dict(state["model"])
+        kind_head.load_state_dict(state["kind head"])
         optimiser.load_state_dict(state["optimiser"])
         step, reached = state["step"], state["position"]
         print(f"resumed at step {step}", flush=True)
@@ -148,7 +183,9 @@ def main() -> None:
         otherwise=options.otherwise,
         another=options.another,
         unmarked=options.unmarked,
+        rivals=options.rivals,
     )
+    kinds_drawn = kind_batches(tokenizer, options.batch, options.seed, step)
     watched = load_questions(options.data / "cmrc2018_dev.json")
     watched = watched[:: max(1, len(watched) // options.sample)][: options.sample]
     # On a CPU the fused attention's backward pass alone takes half as long as all else together.
@@ -158,7 +195,7 @@ def main() -> None:
     rounded_from = math.inf if options.rounded_from is None else options.rounded_from
     log = (options.runs / "log.jsonl").open("a", encoding="utf-8")
     model.train()
-    began, losses = time.time(), []
+    began, losses, kind_losses = time.time(), list[float](), list[float]()
     for position, rows in batches(sampler, options.batch, options.seed, reached):
         if step >= options.steps:
             break
@@ -171,24 +208,35 @@ def main() -> None:
         batch = {name: value.to(device) for name, value in collate(rows).items()}
         with torch.autocast(device.type, torch.bfloat16, enabled=half):
             starts, ends = run(batch["ids"], batch["mask"])
-        loss = nn.functional.cross_entropy(starts.float(), batch["start"])
-        loss = (loss + nn.functional.cross_entropy(ends.float(), batch["end"])) / 2
+        loss = span_loss(starts.float(), batch["start"], batch["rival"])
+        loss = (loss + span_loss(ends.float(), batch["end"], batch["rival"])) / 2
+        told = loss.item()
+        if options.kinds:
+            asked, kinds = next(kinds_drawn)
+            ids, mask = (part.to(device) for part in padded(asked))
+            with torch.autocast(device.type, torch.bfloat16, enabled=half):
+                extra = kind_head.loss(model, ids, mask, torch.tensor(kinds, device=device))
+            loss = loss + options.kinds * extra
+            kind_losses.append(extra.item())
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         step += 1
-        losses.append(loss.item())
+        losses.append(told)
         if step % 10 == 0:
             seconds = (time.time() - began) / 10
             mean = sum(losses) / len(losses)
             line = {"step": step, "loss": mean, "rate": rate, "seconds": seconds}
+            if kind_losses:
+                line["kinds"] = sum(kind_losses) / len(kind_losses)
             print(json.dumps(line), file=log, flush=True)
             print(line, flush=True)
-            began, losses = time.time(), []
+            began, losses, kind_losses = time.time(), [], []
         if step % options.every == 0 or step == options.steps:
             state = {
                 "model": plain_state(model.state_dict()),
+                "kind head": kind_head.state_dict(),
                 "optimiser": optimiser.state_dict(),
                 "step": step,
                 "position": position,

@@ -17,8 +17,10 @@ from index.bm25 import LexicalIndex
 from training.reading_data import Question
 
 WRITTEN = Path(__file__).resolve().parent / "written"
-# Of how many paragraphs a question is asked that the whole article does not answer.
+# A question that the whole article does not answer is asked of one of so many paragraphs.
 _NEAREST = 2
+# Of so many answered questions one is also asked of a paragraph that does not answer it.
+_TWINS = 4
 
 
 def written_questions(known: Sequence[Question], folder: Path = WRITTEN) -> list[Question]:
@@ -54,8 +56,8 @@ def article_questions(folder: Path = WRITTEN) -> list[Question]:
     A line of `articles.jsonl` has a `title`, `paragraphs` and `questions`. These have the number of
     their `paragraph` and `answers`, each a text and its start in characters, several where a list
     is asked for, or neither where no paragraph answers; a follow-up has the question `after` which
-    it is asked. What is answered comes once for each answer, and once with the paragraph most like
-    it that has none of them; what is not, with the paragraphs most like it.
+    it is asked. What is answered comes once for each answer, and one in _TWINS also with the
+    paragraph most like it that has none of them; what is not, with a paragraph most like it.
     Raises ValueError, with file and line, where an answer is not at its place.
     """
     path = folder / "articles.jsonl"
@@ -81,8 +83,10 @@ def _on_article(name: str, line: dict[str, Any]) -> Iterator[Question]:
             yield _checked(replace(question, context=own, answers=answers))
         nearest = [paragraphs[row] for row in lexical.scores(question.question).argsort()[::-1]]
         beside = [text for text in nearest if not any(answer in text for answer, _ in told)]
-        for text in beside[: 1 if told else _NEAREST]:
-            yield replace(question, context=text)
+        if not told:
+            yield replace(question, context=beside[place % _NEAREST])
+        elif beside and place % _TWINS == 0:
+            yield replace(question, context=beside[0])
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

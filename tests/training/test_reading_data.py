@@ -183,3 +183,14 @@ def test_a_shorter_question_keeps_its_answer(tokenizer: Tokenizer) -> None:
     window = sampler.draw(0, random.Random(1))
     assert words(tokenizer, window) == "5%"
     assert window.passage < WindowSampler(asked, tokenizer).draw(0, random.Random(1)).passage
+
+
+def test_a_rival_is_another_passage_of_the_same_question(tokenizer: Tokenizer) -> None:
+    asked = [question(1, "创始人是谁？", "张静章"), question(2, "在哪里？", "海边", "在海边。")]
+    sampler = WindowSampler(asked, tokenizer, elsewhere=0.0, removed=0.0, rivals=1.0)
+    row = sampler.draw(0, random.Random(1))
+    assert row.start > 0
+    assert row.rival is not None
+    assert row.rival.ids[: row.passage] == row.ids[: row.passage]
+    assert row.rival.ids[row.passage : -1] == tokenise(tokenizer, "在海边。").ids
+    assert (row.rival.start, row.rival.end) == (0, 0)

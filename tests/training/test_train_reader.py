@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 import torch
 from tokenizers import Tokenizer
-from torch import nn
 from transformers import BertConfig, BertModel
 
 from index.bundled_model import PACK
-from training.reading_data import Question, WindowSampler, batches
+from training.reading_data import Question, Window, WindowSampler, batches
 from training.reading_model import SpanReader, evaluate, passage_windows
-from training.train_reader import collate, learning_rate
+from training.train_reader import collate, learning_rate, span_loss
 
 
 @pytest.mark.parametrize(
@@ -28,6 +27,29 @@ def test_the_rate_warms_up_stays_and_decays(step: int, rate: float) -> None:
 )
 def test_windows_overlap_and_cover(count: int, windows: list[tuple[int, int]]) -> None:
     assert passage_windows(count, room=10, stride=4) == windows
+
+
+def test_rivals_stand_behind_all_rows() -> None:
+    rival = Window([0, 7, 2], 1, 0, 0)
+    batch = collate([Window([0, 5, 2], 1, 1, 1), Window([0, 6, 6, 2], 1, 2, 2, rival)])
+    assert batch["ids"].tolist() == [[0, 5, 2, 1], [0, 6, 6, 2], [0, 7, 2, 1]]
+    assert batch["mask"].sum(1).tolist() == [3, 4, 3]
+    assert batch["start"].tolist() == [1, 2]
+    assert batch["rival"].tolist() == [0, 2]
+
+
+def test_a_row_without_rival_loses_what_its_own_tokens_take() -> None:
+    logits = torch.tensor([[1.0, 2.0, 3.0]])
+    loss = span_loss(logits, torch.tensor([2]), torch.tensor([0]))
+    assert loss.item() == pytest.approx(-torch.log_softmax(logits[0], 0)[2].item(), abs=1e-4)
+
+
+@pytest.mark.parametrize("none", [-3.0, 0.0, 4.0])
+def test_a_rival_is_weighed_by_its_margin_over_its_own_no_answer(none: float) -> None:
+    logits = torch.tensor([[1.0, 2.0, 3.0], [none, none + 1.5, -1e4]])
+    loss = span_loss(logits, torch.tensor([2]), torch.tensor([1]))
+    together = torch.tensor([1.0, 2.0, 3.0, 1.0 + 1.5])
+    assert loss.item() == pytest.approx(-torch.log_softmax(together, 0)[2].item(), abs=1e-4)
 
 
 def test_a_tiny_reader_learns_a_tiny_task() -> None:
@@ -58,8 +80,8 @@ def test_a_tiny_reader_learns_a_tiny_task() -> None:
     for _, rows in batches(sampler, 8, seed=1, first=0):
         batch = collate(rows)
         starts, ends = model(batch["ids"], batch["mask"])
-        loss = nn.functional.cross_entropy(starts, batch["start"])
-        loss = loss + nn.functional.cross_entropy(ends, batch["end"])
+        loss = span_loss(starts, batch["start"], batch["rival"])
+        loss = loss + span_loss(ends, batch["end"], batch["rival"])
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
