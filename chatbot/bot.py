@@ -10,11 +10,12 @@ from pathlib import Path
 
 from chatbot.answer import Answer, Citation, Kind, QuotedSpan, verify_verbatim
 from chatbot.answer_type import ExpectedKind, expected_kind
+from chatbot.asked_number import asked_number
 from chatbot.asking_back import Choice
 from chatbot.confidence import Confidence, shipped
 from chatbot.conversation import Reading
 from chatbot.examples import load_examples
-from chatbot.finding import Finder
+from chatbot.finding import Finder, Finding
 from chatbot.kind_recognition import AskedKind, KindRecogniser
 from chatbot.question_making.keeping import offer_kept
 from chatbot.question_making.offering import SHOWN, Offers, Place
@@ -214,9 +215,7 @@ class Bot:
             understood, spans[0].passage.paragraph, place, exclude=(asked, *history)
         )
         expected = expected_kind(best.reading.asked) if kind == "chat" else kind
-        answer = self._quote(
-            question, understood, expected, spans[0], passages, best.confidence, suggestions
-        )
+        answer = self._quote(question, expected, best, suggestions)
         if expected == "span" and paragraphs is None:
             answer = self._asking_back(answer, self._finder.choices(best, document))
         for cited in dict.fromkeys(span.citation.document for span in answer.answers):
@@ -258,22 +257,19 @@ class Bot:
         )
 
     def _quote(
-        self,
-        question: str,
-        understood: str,
-        expected: ExpectedKind,
-        span: Span,
-        passages: Sequence[Passage],
-        confidence: float,
-        suggestions: tuple[str, ...],
+        self, question: str, expected: ExpectedKind, best: Finding, suggestions: tuple[str, ...]
     ) -> Answer:
-        """Turn the chosen span into the answer that quotes it."""
+        """Turn what was found into the answer that quotes it."""
+        understood, span, confidence = best.reading.text, best.spans[0], best.confidence
         document = self._by_id[span.passage.paragraph.document]
         sentence = document.text[span.sentence_start : span.sentence_end]
         quotation = quote(
-            expected, span, document.text, lambda: self._reader.others(understood, span)
+            expected,
+            span,
+            document.text,
+            partial(self._reader.others, understood, span),
+            asked_number(best.reading.asked),
         )
-
         words = document.text[slice(*quotation.whole)]
         citation = self._cite(span, quotation.whole)
         within = (span.sentence_start, span.sentence_end)
@@ -297,7 +293,7 @@ class Bot:
             answers=things,
             confidence=confidence,
             citation=citation,
-            passages=tuple(passages),
+            passages=tuple(best.passages),
             suggestions=suggestions,
             reply=reply,
             milliseconds=0.0,

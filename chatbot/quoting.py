@@ -33,12 +33,13 @@ def quote(
     expected: ExpectedKind,
     span: Span,
     text: str,
-    others: Callable[[], Sequence[Span]],
+    others: Callable[[int | None], Sequence[Span]],
+    number: int | None = None,
 ) -> Quotation:
     """Return what is shown of `text`, the document's, when `span` answers.
 
-    `others` gives what else in the passage answers; it is asked only for a list that the article
-    does not make itself.
+    `number` is how many things are asked for, where that is known. `others` gives what else in the
+    passage answers, at most so many; it is asked only where the article does not list all itself.
     """
     if expected == "passage":
         whole = _telling(span, text)
@@ -50,9 +51,12 @@ def quote(
         listed = enumerated(sentence, span.start - offset, span.end - offset)
         things = [(offset + start, offset + end) for start, end in listed]
         if len(things) > 1:
-            return Quotation((things[0][0], things[-1][1]), tuple(things[:_MOST]))
-        apart = sorted([whole, *((other.start, other.end) for other in others())])
-        return Quotation(whole, tuple(apart[:_MOST]))
+            whole = things[0][0], things[-1][1]
+        missing = None if number is None else number - len(things)
+        if len(things) == 1 or (missing is not None and missing > 0):
+            apart = [(other.start, other.end) for other in others(missing)]
+            things += [thing for thing in apart if thing[1] <= whole[0] or whole[1] <= thing[0]]
+        return Quotation(whole, tuple(sorted(things)[:_MOST]))
     return Quotation(whole, (whole,))
 
 

@@ -37,8 +37,11 @@ OVERLAP = 64
 LONGEST_QUESTION = 64
 # Sentences whose vectors are kept; what an article says is asked for again and again.
 _KEPT = 20_000
-# Logits by which a further thing of a list may be less sure than the first.
+# Logits by which a further thing of a list may be less sure than the first, the same where the
+# question tells how many there are, and by how many "no answer" may be ahead of it.
 _NEARLY = 6.0
+_COUNTED = 8.0
+_NONE_AHEAD = 3.0
 _NEVER = -1e6
 
 
@@ -84,8 +87,11 @@ class Reader(Protocol):
         """
         ...
 
-    def others(self, question: str, best: Span) -> list[Span]:
-        """Return what else in the passage of `best` answers as well, in reading order."""
+    def others(self, question: str, best: Span, number: int | None = None) -> list[Span]:
+        """Return what else in the passage of `best` answers as well, in reading order.
+
+        At most `number`, the likeliest, where it is known how many there are.
+        """
         ...
 
     def compared(self, question: str, span: Span) -> Span:
@@ -174,18 +180,22 @@ class SpanReader:
         similarity = float(vector @ self._encoder.encode_questions([question])[0])
         return replace(span, similarity=similarity)
 
-    def others(self, question: str, best: Span) -> list[Span]:
+    def others(self, question: str, best: Span, number: int | None = None) -> list[Span]:
         """Return what else in the passage of `best` answers nearly as well, in reading order.
 
         For questions that ask for several things. `best` is not among them, and nothing overlaps.
+        At most `number`, the likeliest, where it is known how many there are; these may lag more.
         """
         text, offset = best.passage.text, best.passage.paragraph.start
         [(tokens, windows)] = self._scored(self._pieces(question), [text])
         taken = [(best.start - offset, best.end - offset)]
+        least = best.margin - (_NEARLY if number is None else _COUNTED)
+        if number is None:
+            least = max(least, -_NONE_AHEAD)
         found: list[Span] = []
         for sentence in split_sentences(text):
             while (span := _next_span(text, tokens, windows, sentence, taken)) is not None:
-                if span.margin < max(0.0, best.margin - _NEARLY):
+                if span.margin < least:
                     break
                 taken.append((span.start, span.end))
                 found.append(
@@ -199,7 +209,8 @@ class SpanReader:
                         certainty=certainty(tokens, windows, span.start, span.end),
                     )
                 )
-        return sorted(found, key=lambda span: span.start)
+        likeliest = sorted(found, key=lambda span: -span.margin)[:number]
+        return sorted(likeliest, key=lambda span: span.start)
 
     def _pieces(self, question: str) -> list[int]:
         return self.model.tokenise(question).ids[:LONGEST_QUESTION]

@@ -328,7 +328,7 @@ def _case(
                 "span" if expected == "passage" else expected,
                 span,
                 texts[span.passage.paragraph.document],
-                lambda: (),
+                lambda _: (),
             ).whole
             words = texts[span.passage.paragraph.document][slice(*whole)]
             right.append(own and any(is_alike(words, answer) for answer in accepted))

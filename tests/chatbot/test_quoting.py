@@ -1,0 +1,48 @@
+"""Which words are shown: what the article lists itself, and what else answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from chatbot.quoting import quote
+from chatbot.reader import Span
+from corpus.document import Paragraph
+from index.passage import Passage
+
+TEXT = "厂里做镰刀、锄头。后来添了犁，再后来又有水车。"
+
+
+def span(words: str) -> Span:
+    start = TEXT.index(words)
+    stop = TEXT.index("。") + 1
+    sentence = (0, stop) if start < stop else (stop, len(TEXT))
+    passage = Passage(Paragraph("d", None, 1, 0, len(TEXT)), TEXT, 0.0, 0.0, 0.0)
+    return Span(passage, start, start + len(words), *sentence, 5.0, 0.0, 0.0, 1.0, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("found", "number", "asked_for", "things"),
+    [
+        ("犁", None, [None], ["犁", "水车"]),
+        ("犁", 2, [1], ["犁", "水车"]),
+        ("镰刀", None, [], ["镰刀", "锄头"]),
+        ("镰刀", 2, [], ["镰刀", "锄头"]),
+        ("镰刀", 4, [2], ["镰刀", "锄头", "犁", "水车"]),
+    ],
+)
+def test_others_are_asked_for_where_things_are_missing(
+    found: str, number: int | None, asked_for: list[int | None], things: list[str]
+) -> None:
+    asked: list[int | None] = []
+
+    def others(most: int | None) -> Sequence[Span]:
+        asked.append(most)
+        return [span(words) for words in ("犁", "水车") if words != found]
+
+    quotation = quote("list", span(found), TEXT, others, number)
+    assert asked == asked_for
+    assert [TEXT[slice(*thing)] for thing in quotation.things] == things
+    listed = "镰刀、锄头" if found == "镰刀" else found
+    assert TEXT[slice(*quotation.whole)] == listed
