@@ -6,15 +6,14 @@ numbers beside the version of what they were fitted on.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 from chatbot.answer_type import expected_kind
 from chatbot.asking_words import telling_words
+from chatbot.fitted_numbers import fitted_numbers
 from chatbot.question_evidence import told_share
 from chatbot.reader import Span, distinctive_coverage
 from index.passage import Passage
@@ -141,10 +140,4 @@ class Confidence:
 
 def shipped() -> dict[str, Any]:
     """Return the fitted numbers that come with wenda (`chatbot/weights/answering.json`)."""
-    text = resources.files("chatbot").joinpath("weights/answering.json").read_text("utf-8")
-    numbers: dict[str, Any] = json.loads(text)
-    if numbers.get("format") != FORMAT:
-        raise ValueError(
-            f"chatbot/weights/answering.json: format {numbers.get('format')!r}, not {FORMAT}"
-        )
-    return numbers
+    return fitted_numbers("answering.json", FORMAT)

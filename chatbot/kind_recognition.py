@@ -7,18 +7,17 @@ for; together they are right more often on questions that neither was made from
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.answer_type import expected_kind
+from chatbot.fitted_numbers import fitted_numbers
 from chatbot.reader_model import ReaderModel
 from chatbot.small_talk import small_talk_reply
 from corpus.document import Document
@@ -57,10 +56,7 @@ class KindRecogniser:
     @classmethod
     def shipped(cls) -> KindRecogniser:
         """Return the one that comes with wenda (`chatbot/weights/kinds.json`)."""
-        text = resources.files("chatbot").joinpath("weights/kinds.json").read_text("utf-8")
-        numbers = json.loads(text)
-        if numbers.get("format") != FORMAT:
-            raise ValueError(f"chatbot/weights/kinds.json: format {numbers.get('format')!r}")
+        numbers = fitted_numbers("kinds.json", FORMAT)
         return cls(
             {gram: number for number, gram in enumerate(numbers["grams"])},
             np.array(numbers["weights"]),

@@ -6,15 +6,14 @@ nothing had been asked before.
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.conversation import leans
+from chatbot.fitted_numbers import fitted_numbers
 from chatbot.reader_model import ReaderModel
 
 FORMAT = 1
@@ -33,10 +32,7 @@ class SelfContainment:
     @classmethod
     def shipped(cls) -> SelfContainment:
         """Return the one that comes with wenda (`chatbot/weights/self_contained.json`)."""
-        name = "weights/self_contained.json"
-        numbers = json.loads(resources.files("chatbot").joinpath(name).read_text("utf-8"))
-        if numbers.get("format") != FORMAT:
-            raise ValueError(f"chatbot/{name}: format {numbers.get('format')!r}")
+        numbers = fitted_numbers("self_contained.json", FORMAT)
         return cls(np.array(numbers["weights"]), numbers["intercept"])
 
     def probability(self, question: str, model: ReaderModel) -> float:
