@@ -31,7 +31,7 @@ from chatbot.reader_model import ReaderModel
 from chatbot.settings import Settings
 from index.embedding import open_encoder
 from training.answering_cases import ARTICLE_SETS, ROOT, Case, load_cases
-from training.fit_answering import ranked
+from training.fit_answering import ANSWERABLE, ranked
 
 RESULTS = ROOT / "benchmarks" / "results"
 KINDS = (
@@ -85,19 +85,15 @@ def two_by_two(scores: Sequence[QuestionScore], threshold: float) -> dict[str, i
 
 
 def balanced(scores: Sequence[QuestionScore]) -> list[QuestionScore]:
-    """Return the scores with about as many answerable as not.
+    """Return the scores with at most the share of unanswerable ones that confidence is fitted for.
 
-    Confidence can only be right for some share of answerable questions. Of a question of CMRC that
-    lost its paragraph once and its sentence once, the two cases take turns.
+    It can only be right for some share (`training.fit_answering`); what is left out is spread over
+    all.
     """
-    kept, turn = [], 0
-    for one in scores:
-        if one.tags[1] in ("paragraph removed", "sentence removed"):
-            turn += one.tags[1] == "paragraph removed"
-            if (turn % 2 == 0) is (one.tags[1] == "paragraph removed"):
-                continue
-        kept.append(one)
-    return kept
+    able = [one for one in scores if one.answerable]
+    unable = [one for one in scores if not one.answerable]
+    room = min(len(unable), round(len(able) * (1 - ANSWERABLE) / ANSWERABLE))
+    return able + [unable[number * len(unable) // room] for number in range(room)]
 
 
 def separation(scores: Sequence[QuestionScore], kinds: Sequence[str]) -> float | None:

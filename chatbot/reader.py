@@ -38,10 +38,12 @@ LONGEST_QUESTION = 64
 # Sentences whose vectors are kept; what an article says is asked for again and again.
 _KEPT = 20_000
 # Logits by which a further thing of a list may be less sure than the first, the same where the
-# question tells how many there are, and by how many "no answer" may be ahead of it.
-_NEARLY = 6.0
+# question tells how many there are, and by how many "no answer" may be ahead of it. Of the things
+# that 172 tuning questions ask for 0.69 are found, and 0.79 of those given are right (0.61 and 0.80
+# with 6 logits, an answer preferred to none, and no number).
+_NEARLY = 5.0
 _COUNTED = 8.0
-_NONE_AHEAD = 3.0
+_NONE_AHEAD = 8.0
 _NEVER = -1e6
 
 
