@@ -6,7 +6,7 @@ import re
 
 import rjieba
 
-_NUMERALS = {"两": 2} | {numeral: n for n, numeral in enumerate("一二三四五六七八九十", start=1)}
+_NUMERALS = {"两": 2} | {numeral: n for n, numeral in enumerate("二三四五六七八九十", start=2)}
 # One thing is no list, and more than these are hardly asked for by number.
 _MOST = 12
 _NUMBER = r"(?P<number>[两二三四五六七八九十]|[2-9]|1[0-2])"
@@ -24,7 +24,8 @@ _SOME = re.compile(r"哪些|哪几|[中里]的?哪")
 _EACH = re.compile(r"分别|各(?![种类地界方级项位样族国行])")
 _CLAUSE = re.compile(r"[，,；;。？?！!]")
 _AND = frozenset(("、", "和", "与", "跟", "及", "以及"))
-_ASKS = re.compile(r"谁|什么|啥|哪|多少|多[大久远高长重深宽]|几|何[时地人]")
+# Fewer than `asking_words.asks` knows: why and whether ask for no thing of a list.
+_ASKS_FOR_THING = re.compile(r"谁|什么|啥|哪|多少|多[大久远高长重深宽]|几|何[时地人]")
 
 
 def asked_number(question: str) -> int | None:
@@ -53,5 +54,5 @@ def _coordinated(question: str) -> int | None:
 
 def _asked_in_turn(question: str) -> int | None:
     """Return how many clauses ask for something of their own: 馆长是谁，接任的又是谁 two."""
-    asking = sum(bool(_ASKS.search(clause)) for clause in _CLAUSE.split(question))
+    asking = sum(bool(_ASKS_FOR_THING.search(clause)) for clause in _CLAUSE.split(question))
     return asking if 1 < asking <= _MOST else None

@@ -268,7 +268,7 @@ class Bot:
             span,
             document.text,
             partial(self._reader.others, understood, span),
-            asked_number(best.reading.asked),
+            asked_number(best.reading.asked) if expected == "list" else None,
         )
         words = document.text[slice(*quotation.whole)]
         citation = self._cite(span, quotation.whole)

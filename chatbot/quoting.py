@@ -52,8 +52,8 @@ def quote(
         things = [(offset + start, offset + end) for start, end in listed]
         if len(things) > 1:
             whole = things[0][0], things[-1][1]
-        missing = None if number is None else number - len(things)
-        if len(things) == 1 or (missing is not None and missing > 0):
+        if len(things) < (number or 2):  # several are two at least
+            missing = None if number is None else number - len(things)
             apart = [(other.start, other.end) for other in others(missing)]
             things += [thing for thing in apart if thing[1] <= whole[0] or whole[1] <= thing[0]]
         return Quotation(whole, tuple(sorted(things)[:_MOST]))
