@@ -44,8 +44,13 @@ def enumerated(sentence: str, start: int, end: int) -> list[tuple[int, int]]:
     edges = [left, *(edge for match in marks for edge in match.span()), right]
     things = list(zip(edges[::2], edges[1::2], strict=True))
     things[-1] = (things[-1][0], _end_of_last(sentence, *things[-1]))
-    trimmed = [trim(sentence, *thing) for thing in things if thing[0] < thing[1]]
-    return [thing for thing in trimmed if thing is not None] or [(start, end)]
+    apart: list[tuple[int, int]] = []
+    for thing in things:
+        trimmed = trim(sentence, *thing) if thing[0] < thing[1] else None
+        # Half a quotation is trimmed to the whole, which may reach over the next thing.
+        if trimmed is not None and (not apart or apart[-1][1] <= trimmed[0]):
+            apart.append(trimmed)
+    return apart or [(start, end)]
 
 
 def _widened(sentence: str, start: int, end: int) -> tuple[int, int]:

@@ -48,3 +48,9 @@ def test_things_lie_in_the_sentence_in_order(sentence: str, data: st.DataObject)
     assert found
     assert all(0 <= a < b <= len(sentence) for a, b in found)
     assert all(b <= c for (_, b), (c, _) in pairwise(found))
+
+
+def test_a_quotation_that_was_cut_does_not_reach_over_the_next_thing() -> None:
+    sentence = "“““““乙、”"
+    found = enumerated(sentence, 5, 8)
+    assert all(b <= c for (_, b), (c, _) in pairwise(found))
