@@ -17,7 +17,9 @@ _NUMBER = re.compile(
     # Behind anything but space and punctuation a minus is a hyphen or a range: 2019年-2020年.
     r"(?P<minus>(?<![\w)\]])[-\u2212])?"
     r"(?P<of>[百千万]分之)?"
-    r"(?:(?P<figure>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)\s*"
+    r"(?:(?P<figure>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+    # White space belongs to a number only before what else does: 3.5 亿.
+    rf"(?:\s+(?={_SCALE}|[%‰‱]))?"
     # 一 behind 一 begins another number: 唯一一家.
     rf"|(?P<words>(?:一|{_DIGIT}|{_SCALE})(?:(?<!一)一|(?!一)(?:{_DIGIT}|{_SCALE}))*)"
     # 三点五 is a number, 三点五十分 is not one but two.

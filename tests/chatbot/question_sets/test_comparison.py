@@ -205,3 +205,8 @@ def test_a_text_matches_itself_however_it_is_written(text: str) -> None:
 def test_an_exact_match_has_f1_1_and_stands_in_the_text(left: str, right: str) -> None:
     if exact_match(left, [right]):
         assert character_f1(left, [right]) == 1.0
+
+
+@pytest.mark.parametrize("text", ["0\r", "5 ", "3.5 亿", "5 %"])
+def test_white_space_behind_a_number_is_no_part_of_it(text: str) -> None:
+    assert stands_in(text, text)
