@@ -29,7 +29,7 @@ from training.kind_questions import kept_from_reader, kind_questions
 from training.shipped_reader import shipped_version
 
 ROOT = Path(__file__).resolve().parent.parent
-FOREIGN = ("fifth",)  # sets that no rule was made from
+FOREIGN = ("fifth", "sixth")  # sets that no rule was made from
 TUNING = ROOT / "tests" / "questions" / "kinds.jsonl"
 TARGET = ROOT / "chatbot" / "weights" / "kinds.json"
 # Nearly all mistakes of rules are to take a question for the plain kind, "span".
