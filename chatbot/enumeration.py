@@ -1,8 +1,13 @@
-"""Things that a sentence lists: 镰刀、锄头 and their like, taken apart."""
+"""Things that a sentence lists: 镰刀、锄头 and their like, taken apart.
+
+Three ways to list are known: marks between the things, numbers before them (一是…；二是…), and
+clauses in a row.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from chatbot.trimming import trim
 
@@ -25,6 +30,136 @@ _UNPAIRED = "“「『（("  # a list inside a quotation does not go on before i
 _OPENING, _CLOSING = "“《（(「『", "”》）)」』"
 
 
+# What numbers the things of a list: 一是, 其一, 第一，.
+_NUMBERING = re.compile(
+    r"(?:(?<![\u4e00-\u9fff0-9])|(?<=[：:]))(?:[其第]?(?P<number>[一二三四五六七八九十])(?:[是来则]|[，、]))"
+)
+_NUMERALS = "一二三四五六七八九十"
+# How far before numbered things that which leads to them stands: 靠的是三项改变。一是….
+_LEAD = 20
+_SEMICOLON = "[；;]"
+_COMMA = r"，|(?<![0-9]),|,(?![0-9])"
+_CLAUSE_END = re.compile(rf"[；。！？;!?\n]|{_COMMA}")
+# What begins a clause in a row of them and is no part of the thing.
+_IN_TURN = re.compile(
+    r"(?:首先|先后|先是|先|再是|再|然后|接着|随后|最后|以及|并且|并|还有|还|另外|另|又|也|同时|此外|而且)+(?=.{2})"
+)
+
+
+def listed(
+    text: str, sentence: tuple[int, int], start: int, end: int, number: int | None = None
+) -> list[tuple[int, int]]:
+    """Return the things of the list that [start, end) of a paragraph is or belongs to, as offsets.
+
+    `sentence` is the one that it stands in. In reading order; a single one where nothing is listed.
+    `number` is how many things are asked for, where that is known.
+    """
+    words, left = text[slice(*sentence)], sentence[0]
+    inside = (start - left, end - left)
+    marked, clauses = enumerated(words, *inside), in_clauses(words, *inside)
+    ways = [after_colon(words, *inside), clauses, marked]
+    if words[slice(*inside)].count(_MARK) >= len(clauses):
+        ways[1:] = marked, clauses
+    found = [numbered(text, start, end), *(_moved(things, left) for things in ways)]
+    plain = next((things for things in found if len(things) > 1), _moved(marked, left))
+    return next((things for things in found if len(things) == number), plain)
+
+
+def clauses_of(
+    text: str, sentence: tuple[int, int], start: int, number: int
+) -> list[tuple[int, int]]:
+    """Return the clauses of a sentence that tell one of `number` things each, none where that many
+    do not: 甲管车站，乙管线路. Those behind the colon before `start`, or all.
+    """
+    words, left = text[slice(*sentence)], sentence[0]
+    firsts = (_colon(words, start - left) + 1, 0)
+    ways = (in_clauses(words, first, len(words)) for first in firsts)
+    return next((_moved(things, left) for things in ways if len(things) == number), [])
+
+
+def numbered(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the things that a paragraph numbers, none where [start, end) is none of them.
+
+    It may also be what leads to them: 三项. Of each the first clause: what follows only explains.
+    """
+    chain: list[re.Match[str]] = []
+    for mark in [*_NUMBERING.finditer(text), None]:
+        if mark is not None and mark["number"] == _NUMERALS[len(chain) % len(_NUMERALS)]:
+            chain.append(mark)
+            continue
+        if len(chain) > 1 and chain[0].start() - _LEAD <= start:
+            things = _apart(trim(text, one.end(), _first_clause(text, one.end())) for one in chain)
+            if end <= chain[0].start() or _tells_one(things, start, end):
+                return things
+        chain = [mark] if mark is not None and mark["number"] == _NUMERALS[0] else []
+    return []
+
+
+def after_colon(sentence: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the first clauses between the semicolons behind a colon, none for other sentences."""
+    colon = _colon(sentence, start)
+    parts = _split(sentence, colon + 1, len(sentence), _SEMICOLON) if colon >= 0 else []
+    things = _apart(
+        _thing(sentence, left, min(right, _first_clause(sentence, left))) for left, right in parts
+    )
+    return things if len(things) > 1 and _tells_one(things, start, end) else []
+
+
+def _colon(sentence: str, start: int) -> int:
+    """Return where the last colon up to `start` stands, -1 for none."""
+    return max(sentence.rfind(mark, 0, start + 1) for mark in "：:")
+
+
+def _moved(things: Sequence[tuple[int, int]], by: int) -> list[tuple[int, int]]:
+    return [(start + by, end + by) for start, end in things]
+
+
+def _tells_one(things: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Tell whether [start, end) is most of one of `things`, or holds one: not a word inside it."""
+    shared = (min(end, right) - max(start, left) for left, right in things)
+    return any(2 * both >= right - left for both, (left, right) in zip(shared, things, strict=True))
+
+
+def _first_clause(text: str, at: int) -> int:
+    stop = _CLAUSE_END.search(text, at)
+    return stop.start() if stop else len(text)
+
+
+def in_clauses(sentence: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the clauses of [start, end) as things: between semicolons where there are any."""
+    parting = _SEMICOLON if re.search(_SEMICOLON, sentence[start:end]) else _COMMA
+    return _apart(_thing(sentence, *place) for place in _split(sentence, start, end, parting))
+
+
+def _apart(things: Iterable[tuple[int, int] | None]) -> list[tuple[int, int]]:
+    """Return the things of which anything is left, without those that reach into the one before.
+
+    Half a quotation is trimmed to the whole, which may reach over the next thing.
+    """
+    found: list[tuple[int, int]] = []
+    for thing in things:
+        if thing is not None and (not found or found[-1][1] <= thing[0]):
+            found.append(thing)
+    return found
+
+
+def _split(sentence: str, start: int, end: int, parting: str) -> list[tuple[int, int]]:
+    """Return the stretches of [start, end) between marks that stand in no quotation."""
+    breaks = [
+        match
+        for match in re.compile(parting).finditer(sentence, start, end)
+        if not _inside_pair(sentence, start, match.start())
+    ]
+    edges = [start, *(edge for match in breaks for edge in match.span()), end]
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def _thing(sentence: str, left: int, right: int) -> tuple[int, int] | None:
+    """Return [left, right) without what only puts it in a row: 再, 另."""
+    lead = _IN_TURN.match(sentence, left, right)
+    return trim(sentence, lead.end() if lead else left, right)
+
+
 def enumerated(sentence: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the things of the list that [start, end) of `sentence` is or belongs to, as offsets.
 
@@ -44,13 +179,9 @@ def enumerated(sentence: str, start: int, end: int) -> list[tuple[int, int]]:
     edges = [left, *(edge for match in marks for edge in match.span()), right]
     things = list(zip(edges[::2], edges[1::2], strict=True))
     things[-1] = (things[-1][0], _end_of_last(sentence, *things[-1]))
-    apart: list[tuple[int, int]] = []
-    for thing in things:
-        trimmed = trim(sentence, *thing) if thing[0] < thing[1] else None
-        # Half a quotation is trimmed to the whole, which may reach over the next thing.
-        if trimmed is not None and (not apart or apart[-1][1] <= trimmed[0]):
-            apart.append(trimmed)
-    return apart or [(start, end)]
+    return _apart(trim(sentence, *thing) for thing in things if thing[0] < thing[1]) or [
+        (start, end)
+    ]
 
 
 def _widened(sentence: str, start: int, end: int) -> tuple[int, int]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from chatbot.answer_type import ExpectedKind
 from chatbot.clauses import clauses_around
-from chatbot.enumeration import enumerated
+from chatbot.enumeration import clauses_of, listed
+from chatbot.quantities import find_quantities, find_times
 from chatbot.reader import Span
 from corpus.document import Document
 from corpus.sentences import split_sentences
@@ -16,6 +17,8 @@ from corpus.sentences import split_sentences
 _MOST = 12
 # Logits under "no answer" from which on the reader's words say nothing about the place.
 _UNSEEN = -5.0
+# The share of its characters that makes a span an amount or a time, with a word beside it or not.
+_NEARLY_ALL = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +49,75 @@ def quote(
         return Quotation(whole, (whole,))
     whole = (span.start, span.end)
     if expected == "list":
-        offset = span.sentence_start
-        sentence = text[offset : span.sentence_end]
-        listed = enumerated(sentence, span.start - offset, span.end - offset)
-        things = [(offset + start, offset + end) for start, end in listed]
-        if len(things) > 1:
-            whole = things[0][0], things[-1][1]
+        things = _listed(span, number)
+        whole = _hull(span, things)
         if len(things) < (number or 2):  # several are two at least
             missing = None if number is None else number - len(things)
             apart = [(other.start, other.end) for other in others(missing)]
-            things += [thing for thing in apart if thing[1] <= whole[0] or whole[1] <= thing[0]]
-        return Quotation(whole, tuple(sorted(things)[:_MOST]))
+            apart = [thing for thing in apart if thing[1] <= whole[0] or whole[1] <= thing[0]]
+            things = sorted(things + _of_one_sort(text, whole, apart))
+            clauses = [] if number is None else _clauses(span, number)
+            if clauses:
+                things = [_told_in(clause, things) for clause in clauses]
+                whole = _hull(span, things)
+        return Quotation(whole, tuple(things[:_MOST]))
     return Quotation(whole, (whole,))
+
+
+def _listed(span: Span, number: int | None) -> list[tuple[int, int]]:
+    """Return the things that the passage lists where `span` stands, as offsets in the document."""
+    offset = span.passage.paragraph.start
+    sentence = (span.sentence_start - offset, span.sentence_end - offset)
+    found = listed(span.passage.text, sentence, span.start - offset, span.end - offset, number)
+    return [(offset + start, offset + end) for start, end in found]
+
+
+def _clauses(span: Span, number: int) -> list[tuple[int, int]]:
+    """Return the `number` clauses that tell a thing each where `span` stands, if there are such."""
+    offset = span.passage.paragraph.start
+    sentence = (span.sentence_start - offset, span.sentence_end - offset)
+    found = clauses_of(span.passage.text, sentence, span.start - offset, number)
+    return [(offset + start, offset + end) for start, end in found]
+
+
+def _told_in(clause: tuple[int, int], things: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return the only one of `things` in a clause; the clause where there is none, or several."""
+    inside = [thing for thing in things if clause[0] <= thing[0] and thing[1] <= clause[1]]
+    return inside[0] if len(inside) == 1 else clause
+
+
+def _hull(span: Span, things: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return from the first to the last of the things in the sentence of `span`; itself for one."""
+    left, right = span.sentence_start, span.sentence_end
+    within = [thing for thing in things if left <= thing[0] and thing[1] <= right]
+    return (within[0][0], within[-1][1]) if len(within) > 1 else (span.start, span.end)
+
+
+def _of_one_sort(
+    text: str, first: tuple[int, int], others: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return those of `others` that are of the sort of `first`, all where none is.
+
+    Beside an amount only amounts of its measure are things of one list, beside a time only times.
+    """
+    words = text[slice(*first)]
+    amounts, times = find_quantities(words), find_times(words)
+    length = _NEARLY_ALL * len(words)
+    if len(amounts) == 1 and amounts[0].end - amounts[0].start >= length:
+        alike = [
+            other
+            for other in others
+            if any(
+                found.measure == amounts[0].measure
+                and (found.measure != "count" or found.unit == amounts[0].unit)
+                for found in find_quantities(text[slice(*other)])
+            )
+        ]
+    elif len(times) == 1 and times[0][1] - times[0][0] >= length:
+        alike = [other for other in others if find_times(text[slice(*other)])]
+    else:
+        return others
+    return alike or others
 
 
 def sentence_round(document: Document, start: int, end: int) -> tuple[int, int] | None:

@@ -22,9 +22,13 @@ from chatbot.asked_number import asked_number
         ("卸任的馆长是谁，接她位子的又是谁？", 2),
         ("玩一次要多少钱，去年来了多少人", 2),
         ("四合仓的总投资和库容各是多少？", 2),
+        ("前七个月出口和进口各是多少", 2),
+        ("一期二期三期各有多少人参加", 3),
         # No number is asked for: some of several, the number of a time, a name with 和 in it.
         ("五家企业中哪些出了海？", None),
         ("头三年里办了哪些事？", None),
+        ("前七个月办了哪些事？", None),
+        ("盈余分成哪几份，各派什么用场", None),
         ("2023年和2024年的产值", None),
         ("共和国各地的特产", None),
         ("各类工人里最缺哪些？", None),

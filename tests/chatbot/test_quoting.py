@@ -44,5 +44,34 @@ def test_others_are_asked_for_where_things_are_missing(
     quotation = quote("list", span(found), TEXT, others, number)
     assert asked == asked_for
     assert [TEXT[slice(*thing)] for thing in quotation.things] == things
-    listed = "镰刀、锄头" if found == "镰刀" else found
-    assert TEXT[slice(*quotation.whole)] == listed
+    # Two of two things, each in a clause of its own, are all that the sentence tells.
+    whole = {("犁", 2): "犁，再后来又有水车", ("犁", None): "犁"}.get((found, number), "镰刀、锄头")
+    assert TEXT[slice(*quotation.whole)] == whole
+
+
+SHARES = "收入一亿元，增长两成。出口六成，进口三成，其余自用。"
+
+
+@pytest.mark.parametrize(
+    ("others", "number", "things"),
+    [
+        (["一亿元", "三成"], None, ["六成", "三成"]),
+        (["一亿元"], None, ["一亿元", "六成"]),
+        (["两成"], 3, ["六成", "进口三成", "其余自用"]),
+        (["三成"], 3, ["六成", "三成", "其余自用"]),
+    ],
+    ids=["of one measure", "no other of it", "a clause each", "words in their clause"],
+)
+def test_things_of_a_list_are_of_one_sort_and_one_a_clause(
+    others: list[str], number: int | None, things: list[str]
+) -> None:
+    first = SHARES.index("出口")
+    passage = Passage(Paragraph("d", None, 1, 0, len(SHARES)), SHARES, 0.0, 0.0, 0.0)
+
+    def at(words: str) -> Span:
+        start = SHARES.index(words)
+        place = (start, start + len(words), first, len(SHARES))
+        return Span(passage, *place, 5.0, 0.0, 0.0, 1.0, 0.0, 1.0)
+
+    quotation = quote("list", at("六成"), SHARES, lambda _: [at(w) for w in others], number)
+    assert [SHARES[slice(*thing)] for thing in quotation.things] == things
