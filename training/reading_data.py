@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ FOLLOW_UPS = "followups_from_cmrc_train.jsonl.gz"
 START, END = 0, 2  # <s>, </s>
 NEAREST = 12  # passages most like a question that it is paired with as not answering
 LONGEST_QUESTION = 64  # tokens; what chatbot/reader.py reads of a question
+LISTING = "、"  # stands between the things of a list
 QUESTION_MARK = "?"  # 「？」 too, as the tokenizer reads it
 
 
@@ -164,7 +166,9 @@ class Window:
     """One training row: `<s> question </s> </s> passage </s>` and the answer's token positions.
 
     `start` and `end` (inclusive) are 0, the position of <s>, where the passage does not answer.
-    `passage` is the position of its first token. `rival` is a row of the same question on another
+    `passage` is the position of its first token. `parts` are the (first, last) tokens of every
+    thing that answers, none where nothing does, and None where that is not known: words that are
+    given as one answer and list several things. `rival` is a row of the same question on another
     passage that does not answer it: nothing there may beat the answer here.
     """
 
@@ -172,6 +176,7 @@ class Window:
     passage: int
     start: int
     end: int
+    parts: tuple[tuple[int, int], ...] | None = ()
     rival: Window | None = None
 
 
@@ -274,6 +279,7 @@ class WindowSampler:
         high = min(place[0], max(0, len(tokens.ids) - room))
         first = rng.randint(min(low, high), max(low, high))
         row = _row(asked, tokens.ids[first : first + room], place[0] - first, place[1] - first)
+        row = replace(row, parts=_parts(question, tokens, row, first))
         if rng.random() < self._rivals:
             rival = self._anywhere(asked, self._other_context(question, rng), rng)
             row = replace(row, rival=rival)
@@ -422,6 +428,29 @@ class WindowSampler:
 def _around(token: int) -> set[int]:
     """Return the numbers of a token and its neighbours."""
     return {token - 1, token, token + 1}
+
+
+def _parts(
+    question: Question, tokens: Tokens, row: Window, first: int
+) -> tuple[tuple[int, int], ...] | None:
+    """Return the positions in `row` of all that answers; its passage begins with token `first`.
+
+    Answers that overlap are several judges' wordings of one.
+    """
+    answers = [(start, start + len(text)) for text, start in question.answers]
+    apart = all(left[1] <= right[0] for left, right in pairwise(sorted(answers)))
+    if not apart:
+        return ((row.start, row.end),)
+    if len(answers) == 1 and LISTING in question.answers[0][0]:
+        return None
+    offset = row.passage - first
+    last = len(row.ids) - 2
+    places = (answer_tokens(tokens, *answer) for answer in answers)
+    return tuple(
+        (left + offset, right + offset)
+        for left, right in filter(None, places)
+        if row.passage <= left + offset and right + offset <= last
+    )
 
 
 def _row(asked: list[int], passage: list[int], start: int = -1, end: int = -1) -> Window:

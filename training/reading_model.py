@@ -17,10 +17,13 @@ from training.reading_data import END, START, Question, tokenise
 
 STRIDE = 64  # tokens two windows of a long passage share
 LONGEST_ANSWER = 48  # tokens
+RARELY = -3.0  # few tokens are part of an answer: where the logit of it begins
 
 
 class SpanReader(nn.Module):
-    """The encoder with a head of two scores a token: answer begins, answer ends here.
+    """The encoder with a head of three scores a token: answer begins, answer ends here, and that it
+    is part of something that answers, of which there may be several stretches: Segal et al. 2020,
+    "A Simple and Effective Model for Answering Multi-span Questions" (arXiv:1909.13375).
 
     Position 0 (<s>) stands for "no answer in this window". The word embeddings stay frozen, so
     that encoder and reader share one table.
@@ -29,9 +32,10 @@ class SpanReader(nn.Module):
     def __init__(self, encoder: BertModel) -> None:
         super().__init__()
         self.encoder = encoder
-        self.head = nn.Linear(encoder.config.hidden_size, 2)
+        self.head = nn.Linear(encoder.config.hidden_size, 3)
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
+        nn.init.constant_(self.head.bias[2:], RARELY)
         encoder.embeddings.word_embeddings.weight.requires_grad_(False)
 
     @classmethod
@@ -42,14 +46,16 @@ class SpanReader(nn.Module):
         )
         return cls(encoder)
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return start and end logits, (rows, tokens) each, -inf-like where `mask` is 0.
+    def forward(
+        self, ids: torch.Tensor, mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Return start, end and part logits, (rows, tokens) each, -inf-like where `mask` is 0.
 
         `ids` and `mask` are (rows, tokens).
         """
         hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
         logits = self.head(hidden).masked_fill(mask[..., None] == 0, -1e4)
-        return logits[..., 0], logits[..., 1]
+        return logits[..., 0], logits[..., 1], logits[..., 2]
 
 
 # How far up the layers stand whose states tell what a question asks for. The last knows best what
@@ -91,7 +97,7 @@ def read(
         row = [START, *asked, END, END, *tokens.ids[first:end], END]
         ids[number, : len(row)] = torch.tensor(row)
         mask[number, : len(row)] = 1
-    starts, ends = (logits.float().cpu() for logits in model(ids.to(device), mask.to(device)))
+    starts, ends, _ = (logits.float().cpu() for logits in model(ids.to(device), mask.to(device)))
     offset = len(asked) + 3
     for number, (first, end) in enumerate(windows):
         size = end - first

@@ -34,7 +34,8 @@ def load_shipped(reader: SpanReader, folder: Path) -> None:
     """Give `reader` the weights of the graph in `folder`.
 
     Quantised weights come back as the multiples of their scale that they are. What a graph does
-    not hold (word embeddings, positions beyond a row's length) stays as it is in `reader`.
+    not hold (word embeddings, positions beyond a row's length, in older ones the head's third
+    score) stays as it is in `reader`.
     """
     graph = onnx.load(str(folder / "reader.onnx")).graph
     held = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
@@ -51,7 +52,7 @@ def load_shipped(reader: SpanReader, folder: Path) -> None:
         elif name.startswith("norm."):
             state[f"{embeddings}LayerNorm.{name.removeprefix('norm.')}"] = _tensor(value)
         elif name == "head.bias":
-            state[name] = _tensor(value)
+            state[name][: len(value)] = _tensor(value)
         elif name.startswith("onnx::MatMul") and name.endswith("_quantized"):
             scale = held[name.replace("_quantized", "_scale")]
             zero = held[name.replace("_quantized", "_zero_point")].astype(np.float32)
@@ -62,7 +63,7 @@ def load_shipped(reader: SpanReader, folder: Path) -> None:
     for number, weights in enumerate(maps):
         layer, place = divmod(number, len(_MAPS))
         state[f"encoder.encoder.layer.{layer}.{_MAPS[place]}.weight"] = _tensor(weights.T)
-    state["head.weight"] = _tensor(head.T)
+    state["head.weight"][: head.shape[1]] = _tensor(head.T)
     reader.load_state_dict(state)
 
 

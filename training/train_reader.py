@@ -61,16 +61,26 @@ def padded(rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
 def collate(rows: Sequence[Window]) -> dict[str, torch.Tensor]:
     """Return ids and mask (rows and rivals, longest), start and end (rows,) as tensors.
 
-    `rival` (rows,) is the place of a row's rival, behind all rows, or its own where it has none.
+    `parts` (rows, longest) is 1 where a token is part of an answer, `judged` (rows, longest) 1 in
+    passages of which that is known. `rival` (rows,) is the place of a row's rival, behind all rows,
+    or its own where it has none.
     """
     rivals = [row.rival for row in rows if row.rival is not None]
     ids, mask = padded([row.ids for row in (*rows, *rivals)])
     places = iter(range(len(rows), len(ids)))
+    parts, judged = torch.zeros(2, len(rows), ids.shape[1])
+    for number, row in enumerate(rows):
+        if row.parts is not None:
+            judged[number, row.passage : len(row.ids) - 1] = 1
+            for first, last in row.parts:
+                parts[number, first : last + 1] = 1
     return {
         "ids": ids,
         "mask": mask,
         "start": torch.tensor([row.start for row in rows]),
         "end": torch.tensor([row.end for row in rows]),
+        "parts": parts,
+        "judged": judged,
         "rival": torch.tensor(
             [own if row.rival is None else next(places) for own, row in enumerate(rows)]
         ),
@@ -90,6 +100,15 @@ def span_loss(logits: torch.Tensor, wanted: torch.Tensor, rival: torch.Tensor) -
     alone = rival == torch.arange(len(wanted), device=rival.device)
     there = there.masked_fill(alone[:, None], -1e4)[:, 1:]
     return nn.functional.cross_entropy(torch.cat([own, there], 1), wanted)
+
+
+def part_loss(logits: torch.Tensor, parts: torch.Tensor, judged: torch.Tensor) -> torch.Tensor:
+    """Return the cross-entropy of which tokens are part of an answer, summed over a row's.
+
+    All are (rows, tokens); the mean is over the rows of which anything is `judged`.
+    """
+    each = nn.functional.binary_cross_entropy_with_logits(logits, parts, judged, reduction="sum")
+    return each / judged.amax(1).sum().clamp_min(1)
 
 
 def learning_rate(step: int, peak: float, warm_up: int, decay_from: int, steps: int) -> float:
@@ -130,6 +149,7 @@ def main() -> None:
     parser.add_argument("--on-articles", type=int, default=0, help="the same for whole articles")
     parser.add_argument("--unmarked", type=float, help="share without a question mark")
     parser.add_argument("--rivals", type=float, default=0.0, help="share with a second passage")
+    parser.add_argument("--parts", type=float, default=0.0, help="weight of telling parts")
     parser.add_argument("--kinds", type=float, default=0.0, help="weight of telling kinds")
     parser.add_argument("--leaning", type=float, default=0.4, help="share asked as a follow-up")
     parser.add_argument("--seed", type=int, default=1)
@@ -195,7 +215,7 @@ def main() -> None:
     rounded_from = math.inf if options.rounded_from is None else options.rounded_from
     log = (options.runs / "log.jsonl").open("a", encoding="utf-8")
     model.train()
-    began, losses, kind_losses = time.time(), list[float](), list[float]()
+    began, losses, part_losses, kind_losses = time.time(), *(list[float]() for _ in range(3))
     for position, rows in batches(sampler, options.batch, options.seed, reached):
         if step >= options.steps:
             break
@@ -207,10 +227,15 @@ def main() -> None:
             group["lr"] = rate
         batch = {name: value.to(device) for name, value in collate(rows).items()}
         with torch.autocast(device.type, torch.bfloat16, enabled=half):
-            starts, ends = run(batch["ids"], batch["mask"])
+            starts, ends, parts = run(batch["ids"], batch["mask"])
         loss = span_loss(starts.float(), batch["start"], batch["rival"])
         loss = (loss + span_loss(ends.float(), batch["end"], batch["rival"])) / 2
         told = loss.item()
+        if options.parts:
+            own = parts[: len(rows)].float()
+            extra = part_loss(own, batch["parts"], batch["judged"])
+            loss = loss + options.parts * extra
+            part_losses.append(extra.item())
         if options.kinds:
             asked, kinds = next(kinds_drawn)
             ids, mask = (part.to(device) for part in padded(asked))
@@ -228,11 +253,13 @@ def main() -> None:
             seconds = (time.time() - began) / 10
             mean = sum(losses) / len(losses)
             line = {"step": step, "loss": mean, "rate": rate, "seconds": seconds}
+            if part_losses:
+                line["parts"] = sum(part_losses) / len(part_losses)
             if kind_losses:
                 line["kinds"] = sum(kind_losses) / len(kind_losses)
             print(json.dumps(line), file=log, flush=True)
             print(line, flush=True)
-            began, losses, kind_losses = time.time(), [], []
+            began, losses, part_losses, kind_losses = time.time(), [], [], []
         if step % options.every == 0 or step == options.steps:
             state = {
                 "model": plain_state(model.state_dict()),

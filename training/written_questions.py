@@ -20,7 +20,7 @@ WRITTEN = Path(__file__).resolve().parent / "written"
 # A question that the whole article does not answer is asked of one of so many paragraphs.
 _NEAREST = 2
 # Of so many answered questions one is also asked of a paragraph that does not answer it.
-_TWINS = 4
+_TWINS = 2
 
 
 def written_questions(known: Sequence[Question], folder: Path = WRITTEN) -> list[Question]:

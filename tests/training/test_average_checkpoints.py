@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from chatbot.reader_model import WEIGHTS
+from index.bundled_model import bundled_model_folder
 from training import average_checkpoints
+from training.reading_model import SpanReader
 
 
 def test_floats_are_averaged_and_the_rest_is_the_firsts() -> None:
@@ -21,6 +24,16 @@ def test_floats_are_averaged_and_the_rest_is_the_firsts() -> None:
 def test_another_architecture_is_refused(other: dict[str, torch.Tensor]) -> None:
     with pytest.raises(ValueError, match="not of one architecture"):
         average_checkpoints.averaged({"w": torch.zeros(2)}, other)
+
+
+def test_a_shipped_reader_takes_what_it_lacks_from_the_other() -> None:
+    beside = SpanReader.from_encoder(bundled_model_folder()).state_dict()
+    words = "encoder.embeddings.word_embeddings.weight"
+    beside[words] = torch.full_like(beside[words], 7.0)
+    found = average_checkpoints.shipped_state(WEIGHTS, beside)
+    assert found[words].unique().tolist() == [7.0]
+    assert not torch.equal(found["head.weight"], beside["head.weight"])
+    assert average_checkpoints.averaged(found, beside).keys() == beside.keys()
 
 
 def test_the_command_writes_what_the_export_reads(

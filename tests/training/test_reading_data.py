@@ -194,3 +194,30 @@ def test_a_rival_is_another_passage_of_the_same_question(tokenizer: Tokenizer) -
     assert row.rival.ids[: row.passage] == row.ids[: row.passage]
     assert row.rival.ids[row.passage : -1] == tokenise(tokenizer, "在海边。").ids
     assert (row.rival.start, row.rival.end) == (0, 0)
+
+
+def test_each_of_several_things_is_a_part_of_what_answers(tokenizer: Tokenizer) -> None:
+    answers = tuple((text, CONTEXT.index(text)) for text in ("张静章", "宁波"))
+    several = replace(question(1, "有谁和哪里？", "张静章"), answers=answers)
+    window = WindowSampler([several], tokenizer, elsewhere=0.0, removed=0.0).draw(
+        0, random.Random(1)
+    )
+    assert window.parts is not None
+    told = [tokenizer.decode(window.ids[first : last + 1]) for first, last in window.parts]
+    assert [text.replace(" ", "") for text in told] == ["张静章", "宁波"]
+    assert window.parts[0] == (window.start, window.end)
+
+
+@pytest.mark.parametrize(
+    ("answers", "parts"),
+    [((("5%", 0), ("收入的5%", 0)), 1), ((("镰刀、锄头", 0),), None), ((), 0)],
+    ids=["two wordings of one", "one wording of several", "no answer"],
+)
+def test_wordings_of_one_thing_are_one_part_and_a_listing_tells_none(
+    tokenizer: Tokenizer, answers: tuple[tuple[str, int], ...], parts: int | None
+) -> None:
+    context = "海天每年拿出销售收入的5%用于研发，起初只做镰刀、锄头。"
+    placed = tuple((text, context.index(text)) for text, _ in answers)
+    asked = replace(question(1, "问什么？", "5%"), context=context, answers=placed)
+    window = WindowSampler([asked], tokenizer, elsewhere=0.0, removed=0.0).draw(0, random.Random(1))
+    assert (None if window.parts is None else len(window.parts)) == parts

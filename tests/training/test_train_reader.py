@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from tokenizers import Tokenizer
@@ -10,7 +12,7 @@ from transformers import BertConfig, BertModel
 from index.bundled_model import PACK
 from training.reading_data import Question, Window, WindowSampler, batches
 from training.reading_model import SpanReader, evaluate, passage_windows
-from training.train_reader import collate, learning_rate, span_loss
+from training.train_reader import collate, learning_rate, part_loss, span_loss
 
 
 @pytest.mark.parametrize(
@@ -31,11 +33,28 @@ def test_windows_overlap_and_cover(count: int, windows: list[tuple[int, int]]) -
 
 def test_rivals_stand_behind_all_rows() -> None:
     rival = Window([0, 7, 2], 1, 0, 0)
-    batch = collate([Window([0, 5, 2], 1, 1, 1), Window([0, 6, 6, 2], 1, 2, 2, rival)])
+    rows = [Window([0, 5, 2], 1, 1, 1), Window([0, 6, 6, 2], 1, 2, 2, rival=rival)]
+    batch = collate(rows)
     assert batch["ids"].tolist() == [[0, 5, 2, 1], [0, 6, 6, 2], [0, 7, 2, 1]]
     assert batch["mask"].sum(1).tolist() == [3, 4, 3]
     assert batch["start"].tolist() == [1, 2]
     assert batch["rival"].tolist() == [0, 2]
+
+
+def test_parts_are_judged_in_the_passage_alone_and_where_they_are_known() -> None:
+    several = Window([0, 9, 2, 2, 5, 6, 7, 8, 2], 4, 4, 4, ((4, 4), (6, 7)))
+    unknown = Window([0, 9, 2, 2, 5, 2], 4, 4, 4, None)
+    batch = collate([several, unknown])
+    assert batch["parts"].tolist() == [[0, 0, 0, 0, 1, 0, 1, 1, 0], [0] * 9]
+    assert batch["judged"].tolist() == [[0, 0, 0, 0, 1, 1, 1, 1, 0], [0] * 9]
+
+
+def test_parts_lose_by_their_own_tokens_alone() -> None:
+    logits = torch.tensor([[9.0, 0.0, 0.0], [9.0, 9.0, 9.0]])
+    parts = torch.tensor([[0.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
+    judged = torch.tensor([[0.0, 1.0, 1.0], [0.0, 0.0, 0.0]])
+    assert part_loss(logits, parts, judged).item() == pytest.approx(2 * math.log(2))
+    assert part_loss(logits, parts, torch.zeros(2, 3)).item() == 0.0
 
 
 def test_a_row_without_rival_loses_what_its_own_tokens_take() -> None:
@@ -79,9 +98,10 @@ def test_a_tiny_reader_learns_a_tiny_task() -> None:
     losses = []
     for _, rows in batches(sampler, 8, seed=1, first=0):
         batch = collate(rows)
-        starts, ends = model(batch["ids"], batch["mask"])
+        starts, ends, parts = model(batch["ids"], batch["mask"])
         loss = span_loss(starts, batch["start"], batch["rival"])
         loss = loss + span_loss(ends, batch["end"], batch["rival"])
+        loss = loss + part_loss(parts, batch["parts"], batch["judged"]) / 10
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -91,3 +111,6 @@ def test_a_tiny_reader_learns_a_tiny_task() -> None:
     assert losses[-1] < losses[0] / 4
     scores = evaluate(model, tokenizer, questions, length=64, device=torch.device("cpu"))
     assert scores["em"] >= 75
+    told = (parts > 0) & (batch["judged"] > 0)
+    assert (told == batch["parts"].bool()).float().mean() > 0.95
+    assert told.any()
