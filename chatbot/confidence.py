@@ -1,14 +1,15 @@
 """How sure the answer is: a probability from what retrieval and reading show.
 
-A logistic model over a few signs, fitted by `training/fit_answering.py` and stored as plain
-numbers beside the version of what they were fitted on.
+A logistic model over a few signs and the products of any two, fitted by `training/fit_answering.py`
+and stored as plain numbers beside the version of what they were fitted on.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import combinations_with_replacement
 from typing import Any
 
 from chatbot.answer_type import expected_kind
@@ -18,7 +19,7 @@ from chatbot.question_evidence import told_share
 from chatbot.reader import Span, distinctive_coverage
 from index.passage import Passage
 
-FORMAT = 9
+FORMAT = 10
 SIGNS = (
     "margin",
     "lead",
@@ -38,12 +39,14 @@ SIGNS = (
     "told",
     "ahead",
     "nothing",
-    "margin_told",
-    "margin_known",
     "certainty",
     "sees",
     "sees_none",
 )
+TIMES = " × "
+# What is weighed: each sign, and the product of any two (what a margin is worth depends on how much
+# of the question is told there), a sign's own square among them.
+TERMS = (*SIGNS, *map(TIMES.join, combinations_with_replacement(SIGNS, 2)))
 # A margin above which the reader sees an answer beyond doubt, and one below which it sees none:
 # how much a logit more says differs there. Bends at 4 and -8 refused the most tuning questions
 # without an answer in cross-validation.
@@ -71,11 +74,9 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
     answering sentence, in its passage and in all passages read; `ahead` is by how much the fused
     score of the first passage exceeds the second's; `nothing` is by how much the reader prefers "no
     answer" (0 to 1 for _SURE logits) where no passage read tells anything of what is asked: a
-    question from elsewhere.
-    `margin_told` and `margin_known` are products: the reader's margin says the more, the more of
-    the question's words stand where it read. `certainty` is how sure the reader is of the answer's
-    very ends, where it prefers one. `sees` and `sees_none` are what of the margin lies above _SEES
-    and below _SEES_NONE.
+    question from elsewhere. `certainty` is how sure the reader is of the answer's very ends, where
+    it prefers one. `sees` and `sees_none` are what of the margin lies above _SEES and below
+    _SEES_NONE.
     """
     if not passages or not spans:
         return dict.fromkeys(SIGNS, 0.0)
@@ -110,8 +111,6 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
         "told": told,
         "ahead": fused[0] - fused[1] if len(fused) > 1 else 0.0,
         "nothing": max(0.0, -margin) / _SURE if told == 0.0 else 0.0,
-        "margin_told": margin * told,
-        "margin_known": margin * known_here,
         "certainty": max(_UNSURE, best.certainty) if margin > 0 else 0.0,
         "sees": max(0.0, margin - _SEES),
         "sees_none": max(0.0, _SEES_NONE - margin),
@@ -120,19 +119,27 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """The fitted model: `1 / (1 + exp(-(intercept + Σ weight × sign)))`.
+    """The fitted model: `1 / (1 + exp(-(intercept + Σ weight × term)))`.
 
+    A term, named in `weights`, is a sign or the product of two, each first taken as its distance
+    from its mean in standard deviations, as `usual` has them (0 and 1 where it has none).
     `refuse_below` is the measured default of the refusal threshold (a probability).
     """
 
     weights: Mapping[str, float]
     intercept: float
     refuse_below: float
+    usual: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     def probability(self, observed: Mapping[str, float]) -> float:
         """Return the probability (0 to 1) that the best span is a right answer."""
+        apart = {}
+        for name, value in observed.items():
+            mean, deviation = self.usual.get(name, (0.0, 1.0))
+            apart[name] = (value - mean) / deviation
         total = self.intercept + sum(
-            weight * observed[name] for name, weight in self.weights.items()
+            weight * math.prod(apart[name] for name in term.split(TIMES))
+            for term, weight in self.weights.items()
         )
         # Beyond ±40 the exponential only overflows; the probability has long been 0 or 1.
         return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, total))))

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from chatbot.asking_words import telling_words
-from chatbot.confidence import Confidence, shipped, signs
+from chatbot.confidence import TERMS, Confidence, shipped, signs
 from chatbot.reader import Span
 from corpus.document import Paragraph
 from index.passage import Passage
@@ -54,8 +54,6 @@ def test_signs_are_read_off_the_best_of_each() -> None:
         "told": 1.0,
         "ahead": 1.5,
         "nothing": 0.0,
-        "margin_told": 3.0,
-        "margin_known": pytest.approx(3.0),
         "certainty": -0.5,
         "sees": 0.0,
         "sees_none": 0.0,
@@ -116,6 +114,12 @@ def test_probability_is_the_logistic_function() -> None:
     assert model.probability({"dense": 0.9, "lead": 1.5}) == pytest.approx(expected)
 
 
+def test_products_are_of_distances_from_the_mean_in_deviations() -> None:
+    model = Confidence({"dense × lead": 2.0}, 0.5, 0.3, {"dense": (0.5, 0.2), "lead": (1.0, 2.0)})
+    expected = 1 / (1 + math.exp(-(0.5 + 2.0 * (0.9 - 0.5) / 0.2 * (1.5 - 1.0) / 2.0)))
+    assert model.probability({"dense": 0.9, "lead": 1.5}) == pytest.approx(expected)
+
+
 @pytest.mark.parametrize(("sign", "limit"), [(1e9, 1.0), (-1e9, 0.0)])
 def test_extreme_signs_do_not_overflow(sign: float, limit: float) -> None:
     assert Confidence({"x": 1.0}, 0.0, 0.5).probability({"x": sign}) == pytest.approx(limit)
@@ -124,5 +128,6 @@ def test_extreme_signs_do_not_overflow(sign: float, limit: float) -> None:
 def test_the_shipped_numbers_fit_the_model() -> None:
     numbers = shipped()
     model = Confidence(**numbers["confidence"])
-    assert set(model.weights) == set(signs("", [], []))
+    assert set(model.usual) == set(signs("", [], []))
+    assert tuple(model.weights) == TERMS
     assert 0 < model.refuse_below < 1

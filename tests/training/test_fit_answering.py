@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from training.fit_answering import fit_confidence, unseen_confidences
+from chatbot.confidence import SIGNS, TERMS
+from training.fit_answering import fit_confidence, unseen_confidences, with_products
 
 
 @pytest.fixture
@@ -26,8 +27,7 @@ def test_confidences_are_as_often_right_as_they_say(
     cases: tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]],
 ) -> None:
     features, right, can = cases
-    weights, intercept = fit_confidence(features, right, can, np.ones(len(right)))
-    sure = 1 / (1 + np.exp(-(features @ weights + intercept)))
+    sure = fit_confidence(features, right, can, np.ones(len(right))).probabilities(features)
     for low in (0.0, 0.25, 0.5, 0.75):
         those = (sure >= low) & (sure < low + 0.25)
         assert abs(sure[those].mean() - right[those].mean()) < 0.12
@@ -40,6 +40,28 @@ def test_what_a_case_counts_for_is_heeded(
 ) -> None:
     features, right, can = cases
     often = np.where(can, 1.0, 0.1)
-    sure = unseen_confidences(features, right, can, often)
-    alike = unseen_confidences(features, right, can, np.ones(len(right)))
+    own = [str(number) for number in range(len(right))]
+    sure = unseen_confidences(features, right, can, often, own)
+    alike = unseen_confidences(features, right, can, np.ones(len(right)), own)
     assert sure.mean() > alike.mean() + 0.1
+
+
+def test_terms_stand_in_the_order_of_their_names() -> None:
+    apart = np.arange(1.0, 1.0 + len(SIGNS))[None]
+    values = dict(zip(TERMS, with_products(apart)[0], strict=True))
+    assert values["lead"] == 2.0
+    assert values["margin × dense"] == 3.0
+    assert values["lead × dense"] == 6.0
+    assert values["dense × dense"] == 9.0
+
+
+def test_no_case_is_judged_by_another_of_its_group(
+    cases: tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]],
+) -> None:
+    features = cases[0][:400]
+    # A sign that names the group, of which all or none are right: of no use for another group.
+    group = np.arange(len(features)) % 20
+    right = group % 2 == 0
+    named = np.concatenate([features, np.eye(20)[group]], 1)
+    sure = unseen_confidences(named, right, right, np.ones(len(right)), [str(n) for n in group])
+    assert roc_auc_score(right, sure) < 0.6
