@@ -8,7 +8,12 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from chatbot.confidence import SIGNS, TERMS
-from training.fit_answering import fit_confidence, unseen_confidences, with_products
+from training.fit_answering import (
+    fit_confidence,
+    threshold_of,
+    unseen_confidences,
+    with_products,
+)
 
 
 @pytest.fixture
@@ -65,3 +70,15 @@ def test_no_case_is_judged_by_another_of_its_group(
     named = np.concatenate([features, np.eye(20)[group]], 1)
     sure = unseen_confidences(named, right, right, np.ones(len(right)), [str(n) for n in group])
     assert roc_auc_score(right, sure) < 0.6
+
+
+@pytest.mark.parametrize(
+    ("least_counts", "threshold"), [(1.0, 0.1), (0.4, 0.1), (3.0, 0.0)], ids=["5 in 100", "2", "13"]
+)
+def test_the_threshold_withholds_at_most_one_in_twenty(
+    least_counts: float, threshold: float
+) -> None:
+    # The five least sure of a hundred questions, which count more or less than the others.
+    sure = np.array([0.0] * 5 + [0.1] + [0.9] * 94)
+    counts = np.array([least_counts] * 5 + [1.0] * 95)
+    assert threshold_of(sure, counts) == threshold
