@@ -41,7 +41,8 @@ from training.shipped_reader import shipped_version
 
 HOME = frozenset(document.id for document in load_corpus(DEFAULT_CORPUS))
 TARGET = ROOT / "chatbot" / "weights" / "answering.json"
-WITHHELD = 0.05
+# On the default article's tuning questions 0.05 lets 23 % of the absent ones through, this 20 %.
+WITHHELD = 0.06
 # What part of the questions that people ask is taken to be answerable: a confidence holds for one.
 ANSWERABLE = 0.6
 # What part of an article's questions without an answer is taken to come from outside its world:
