@@ -67,17 +67,23 @@ def quote(
 def _listed(span: Span, number: int | None) -> list[tuple[int, int]]:
     """Return the things that the passage lists where `span` stands, as offsets in the document."""
     offset = span.passage.paragraph.start
-    sentence = (span.sentence_start - offset, span.sentence_end - offset)
-    found = listed(span.passage.text, sentence, span.start - offset, span.end - offset, number)
+    found = listed(
+        span.passage.text, _sentence(span), span.start - offset, span.end - offset, number
+    )
     return [(offset + start, offset + end) for start, end in found]
 
 
 def _clauses(span: Span, number: int) -> list[tuple[int, int]]:
     """Return the `number` clauses that tell a thing each where `span` stands, if there are such."""
     offset = span.passage.paragraph.start
-    sentence = (span.sentence_start - offset, span.sentence_end - offset)
-    found = clauses_of(span.passage.text, sentence, span.start - offset, number)
+    found = clauses_of(span.passage.text, _sentence(span), span.start - offset, number)
     return [(offset + start, offset + end) for start, end in found]
+
+
+def _sentence(span: Span) -> tuple[int, int]:
+    """Return the offsets of the sentence of `span` in its passage."""
+    offset = span.passage.paragraph.start
+    return span.sentence_start - offset, span.sentence_end - offset
 
 
 def _told_in(clause: tuple[int, int], things: Sequence[tuple[int, int]]) -> tuple[int, int]:
