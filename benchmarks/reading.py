@@ -3,10 +3,10 @@
     python -m benchmarks.reading [--questions N] [--open N] [--against FOLDER]
 
 Each question with its own passage; `--open` questions of them with all 848 paragraphs as corpus,
-beside the same ones with their own passage; and the time to read five passages. `--against` reads
-the `--open` questions with other weights as well (the float32 export, say). EM and F1 by the
-official evaluation's semantics (`chatbot/question_sets/comparison.py`), averaged over questions,
-best of the three reference answers each. A run over all questions writes
+beside the same ones with their own passage; and the time to read five passages with what leads up
+to them. `--against` reads the `--open` questions with other weights as well (the float32 export,
+say). EM and F1 by the official evaluation's semantics (`chatbot/question_sets/comparison.py`),
+averaged over questions, best of the three reference answers each. A run over all questions writes
 `benchmarks/results/reading.json`.
 """
 
@@ -17,6 +17,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +26,14 @@ from chatbot.confidence import shipped
 from chatbot.question_sets.comparison import character_f1, exact_match
 from chatbot.reader import ReadingWeights, SpanReader
 from chatbot.reader_model import WEIGHTS, ReaderModel
-from corpus.document import Document, Paragraph
+from corpus.document import Paragraph
 from index.embedding import Encoder, open_encoder
-from index.passage import Passage
-from index.retriever import Retriever
-from index.updating import update_index
+from index.passage import Passage, lead_up
+from training.answering_cases import PASSAGES, paragraph_retriever
 from training.reading_data import Question, load_questions
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "benchmarks" / "results" / "reading.json"
-PASSAGES = 6
 # The margin alone: what the network does, without the signs that choose between passages.
 ALONE = ReadingWeights(margin=1.0, coverage=0.0, passage=0.0, fit=0.0)
 
@@ -78,11 +77,7 @@ def all_paragraphs(
 ) -> Callable[[Question], str]:
     """Return the function that finds and reads the passages of a corpus of every paragraph."""
     contexts = list(dict.fromkeys(question.context for question in questions))
-    documents = [
-        Document(f"p{n}", f"p{n}", "", text, (), (Paragraph(f"p{n}", None, 1, 0, len(text)),))
-        for n, text in enumerate(contexts)
-    ]
-    retriever = Retriever(update_index(documents, folder, encoder).index, encoder)
+    retriever, _ = paragraph_retriever(contexts, encoder, folder)
 
     def answer(question: Question) -> str:
         passages = retriever.retrieve(question.question, k=PASSAGES)
@@ -126,7 +121,10 @@ def main() -> None:
             other = SpanReader(ReaderModel(options.against), encoder, ALONE)
             name = json.loads((options.against / "reader.json").read_text("utf-8"))["weights"]
             results[f"of these, own passage, {name}"] = measure(some, own_passage(other))
-    five = [passage(question.context[:200]) for question in questions[:100:20]]
+    five = [
+        replace(passage(text[:200]), lead_up=lead_up(text[-100:], text))
+        for text in (question.context for question in questions[:100:20])
+    ]
     times = []
     for question in questions[:20]:
         began = time.perf_counter()

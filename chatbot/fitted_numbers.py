@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from chatbot.reader_model import WEIGHTS
-from index.bundled_model import ModelFileError
+from index.bundled_model import versioned_file
 
 FITTED = WEIGHTS.parent
 
@@ -17,16 +16,4 @@ def fitted_numbers(name: str, version: int, folder: Path = FITTED) -> dict[str, 
 
     ModelFileError names a file that is missing, damaged or of another version.
     """
-    path = folder / name
-    try:
-        numbers: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        found = numbers["format"]
-    except OSError:
-        raise ModelFileError(f"{path}：缺少这个文件；请重新安装 wenda") from None
-    except (ValueError, TypeError, KeyError):
-        raise ModelFileError(f"{path}：文件已损坏；请重新安装 wenda") from None
-    if found != version:
-        raise ModelFileError(
-            f"{path}：文件是第 {found} 版格式，这个 wenda 只认识第 {version} 版；请重新安装 wenda"
-        )
-    return numbers
+    return versioned_file(folder / name, version, "这个文件")

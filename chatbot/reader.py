@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.answer_type import Sought, sought
-from chatbot.reader_model import ROW, ReaderModel
+from chatbot.reader_model import ROW, ReaderModel, leading
 from chatbot.reader_tokens import Tokens
 from chatbot.span_finding import (
     Found,
@@ -140,8 +140,7 @@ class SpanReader:
         The network's scores of a passage are the same bytes whatever else is read beside it.
         """
         wanted = sought(asked or question)
-        texts = [passage.text for passage in passages]
-        scored = self._scored(self._pieces(question), texts)
+        scored = self._scored(self._pieces(question), passages)
         found = [
             (passage, sentence, span, certainty(tokens, windows, span.start, span.end))
             for passage, (tokens, windows) in zip(passages, scored, strict=True)
@@ -189,7 +188,7 @@ class SpanReader:
         At most `number`, the likeliest, where it is known how many there are; these may lag more.
         """
         text, offset = best.passage.text, best.passage.paragraph.start
-        [(tokens, windows)] = self._scored(self._pieces(question), [text])
+        [(tokens, windows)] = self._scored(self._pieces(question), [best.passage])
         taken = [(best.start - offset, best.end - offset)]
         least = best.margin - (_NEARLY if number is None else _COUNTED)
         if number is None:
@@ -218,18 +217,20 @@ class SpanReader:
         return self.model.tokenise(question).ids[:LONGEST_QUESTION]
 
     def _scored(
-        self, asked: list[int], texts: Sequence[str]
+        self, asked: list[int], passages: Sequence[Passage]
     ) -> list[tuple[Tokens, list[ScoredWindow]]]:
-        """Return for each text its tokens and the scores of its windows."""
+        """Return for each passage its tokens and the scores of its windows."""
         room = ROW - 4 - len(asked)
-        tokenised = [self.model.tokenise(text) for text in texts]
+        tokenised = [self.model.tokenise(passage.text) for passage in passages]
         places = [token_windows(len(tokens.ids), room, OVERLAP) for tokens in tokenised]
-        windows = [
-            tokens.ids[first:end]
-            for tokens, own in zip(tokenised, places, strict=True)
-            for first, end in own
-        ]
-        scores = iter(self.model.scores(asked, windows))
+        windows, lead_ups = [], []
+        for passage, tokens, own in zip(passages, tokenised, places, strict=True):
+            before = self.model.tokenise(passage.lead_up).ids
+            for first, end in own:
+                windows.append(tokens.ids[first:end])
+                # A later window of a long passage has the one before it to overlap with.
+                lead_ups.append(() if first else leading(before, room - end))
+        scores = iter(self.model.scores(asked, windows, lead_ups))
         return [
             (tokens, [ScoredWindow(first, last, *next(scores)) for first, last in own])
             for tokens, own in zip(tokenised, places, strict=True)

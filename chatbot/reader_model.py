@@ -7,7 +7,6 @@ tokenizer and word embeddings are the bundled encoder's, of which there is one c
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.reader_tokens import Tokens
-from index.bundled_model import PACK, ModelFileError, bundled_identity, dequantise
+from index.bundled_model import (
+    PACK,
+    ModelFileError,
+    bundled_identity,
+    dequantise,
+    versioned_file,
+)
 
 WEIGHTS = Path(__file__).resolve().parent / "weights" / "reader"
 FORMAT = 2
@@ -28,6 +33,8 @@ ROW = 176
 # Numbers in the state of a question.
 STATE = 1152
 
+# Less room than this is not worth filling with what leads up to a window.
+_FEW = 8
 # Ids of the special tokens, as training/derive_encoder.py lays them.
 _START, _END = 0, 2
 
@@ -68,17 +75,21 @@ class ReaderModel:
         return Tokens(encoding.ids, encoding.offsets)
 
     def scores(
-        self, question: Sequence[int], windows: Sequence[Sequence[int]]
+        self,
+        question: Sequence[int],
+        windows: Sequence[Sequence[int]],
+        lead_ups: Sequence[Sequence[int]],
     ) -> list[tuple[NDArray[np.float32], NDArray[np.float32], float]]:
         """Return for each window its start and end logits, (tokens,) each, and "no answer".
 
-        `question` and `windows` are piece ids. "No answer" is the sum of the start and end logits
-        at the first token, <s>. Each window is run by itself: the activations are quantised over
-        all that is run together, and a window's scores must not depend on its neighbours.
+        `question`, `windows` and what leads up to each of them (see `reading_row`) are piece ids.
+        "No answer" is the sum of the start and end logits at the first token, <s>. Each window is
+        run by itself: the activations are quantised over all that is run together, and a window's
+        scores must not depend on its neighbours.
         """
         if len(windows) < 2:
-            return [self._score(question, window) for window in windows]
-        return list(self._threads.map(self._score, [question] * len(windows), windows))
+            return [self._score(question, *pair) for pair in zip(windows, lead_ups, strict=True)]
+        return list(self._threads.map(self._score, [question] * len(windows), windows, lead_ups))
 
     def question_state(self, question: str) -> NDArray[np.float32]:
         """Return what the network makes of a question by itself: (STATE,), means over its tokens
@@ -99,38 +110,47 @@ class ReaderModel:
         return found
 
     def _score(
-        self, question: Sequence[int], window: Sequence[int]
+        self, question: Sequence[int], window: Sequence[int], lead_up: Sequence[int]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], float]:
         """Return the start and end logits of one window, (tokens,) each, and "no answer"."""
-        ids = [_START, *question, _END, _END, *window, _END]
+        ids = reading_row(question, window, lead_up)
         starts, ends = self._run(ids, ["starts", "ends"])
-        offset = len(question) + 3
-        end = offset + len(window)
+        end = len(ids) - 1
+        offset = end - len(window)
         none = float(starts[0, 0]) + float(ends[0, 0])
         return starts[0, offset:end], ends[0, offset:end], none
+
+
+def reading_row(
+    question: Sequence[int], window: Sequence[int], lead_up: Sequence[int] = ()
+) -> list[int]:
+    """Return the piece ids that the network sees; the window stands last, before a closing </s>.
+
+    What leads up to it, if anything, is closed by its own: no answer is taken from there.
+    """
+    closed = [*lead_up, _END] if lead_up else []
+    return [_START, *question, _END, _END, *closed, *window, _END]
+
+
+def leading(pieces: Sequence[int], room: int) -> Sequence[int]:
+    """Return the end of what leads up to a window, where `room` is left for it in the row.
+
+    A few pieces tell nothing.
+    """
+    return pieces[-(room - 1) :] if room > _FEW else ()
 
 
 def _verified(weights: Path) -> bytes:
     """Return the graph's bytes once manifest, hash and encoder agree."""
     path = weights / "reader.json"
-    try:
-        manifest = json.loads(path.read_text("utf-8"))
-        version, digest, encoder = (manifest[key] for key in ("format", "sha256", "encoder"))
-    except OSError:
-        raise ModelFileError(f"{path}：缺少阅读模型的清单；请重新安装 wenda") from None
-    except (ValueError, TypeError, KeyError):
-        raise ModelFileError(f"{path}：阅读模型的清单已损坏；请重新安装 wenda") from None
-    if version != FORMAT:
-        raise ModelFileError(
-            f"{path}：阅读模型是第 {version} 版格式，这个 wenda 只认识第 {FORMAT} 版；请更新 wenda"
-        )
-    if encoder != bundled_identity():
+    manifest = versioned_file(path, FORMAT, "阅读模型的清单")
+    if manifest.get("encoder") != bundled_identity():
         raise ModelFileError(f"{path}：阅读模型不配随附的编码模型；请重新安装 wenda")
     graph = weights / "reader.onnx"
     try:
         content = graph.read_bytes()
     except OSError:
         raise ModelFileError(f"{graph}：缺少阅读模型；请重新安装 wenda") from None
-    if hashlib.sha256(content).hexdigest() != digest:
+    if hashlib.sha256(content).hexdigest() != manifest.get("sha256"):
         raise ModelFileError(f"{graph}：文件不完整或已被改动；请重新安装 wenda")
     return content

@@ -14,6 +14,7 @@ import shutil
 import tempfile
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import platformdirs
@@ -105,22 +106,28 @@ def _content_hash(pack: Path) -> str:
     return hashlib.sha256((pack / "pack.json").read_bytes()).hexdigest()[:16]
 
 
-def _manifest(pack: Path) -> dict[str, dict[str, str]]:
+def _manifest(pack: Path) -> dict[str, Any]:
     """Return pack.json, checked for its format."""
-    path = pack / "pack.json"
+    return versioned_file(pack / "pack.json", FORMAT, "随附模型的清单")
+
+
+def versioned_file(path: Path, version: int, what: str) -> dict[str, Any]:
+    """Return what a JSON file that comes with wenda holds; its `format` must be `version`.
+
+    ModelFileError calls it `what` where it is missing, damaged or of another version.
+    """
     try:
-        manifest = json.loads(path.read_text("utf-8"))
-        version = manifest["format"]
-    except FileNotFoundError:
-        raise ModelFileError(f"{path}：缺少随附模型的清单；请重新安装 wenda") from None
+        content: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        found = content["format"]
+    except OSError:
+        raise ModelFileError(f"{path}：缺少{what}；请重新安装 wenda") from None
     except (ValueError, TypeError, KeyError):
-        raise ModelFileError(f"{path}：随附模型的清单已损坏；请重新安装 wenda") from None
-    if version != FORMAT:
+        raise ModelFileError(f"{path}：{what}已损坏；请重新安装 wenda") from None
+    if found != version:
         raise ModelFileError(
-            f"{path}：模型格式是第 {version} 版，这个 wenda 只认识第 {FORMAT} 版；请更新 wenda"
+            f"{path}：{what}是第 {found} 版格式，这个 wenda 只认识第 {version} 版；请重新安装 wenda"
         )
-    found: dict[str, dict[str, str]] = manifest
-    return found
+    return content
 
 
 def _verify(pack: Path) -> None:

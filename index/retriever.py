@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.document import Document
+from corpus.document import Document, Paragraph
 from index.embedding import Encoder, Progress
 from index.fusion import DENSE_WEIGHT, weighted_sum
 from index.generation import Index
 from index.in_memory import index_in_memory
-from index.passage import Passage
+from index.passage import Passage, lead_up
 
 
 class Retriever:
@@ -79,9 +79,14 @@ class Retriever:
             Passage(
                 paragraph=index.paragraphs[found[at]],
                 text=index.texts[found[at]],
+                lead_up=self._lead_up(index.paragraphs[found[at]]),
                 dense=float(dense[at]),
                 lexical=float(lexical[at]),
                 fused=float(fused[at]),
             )
             for at in np.argsort(-fused, kind="stable")[:k]
         ]
+
+    def _lead_up(self, paragraph: Paragraph) -> str:
+        document = self.index.document(paragraph.document)
+        return lead_up(document.title, document.text[: paragraph.start])

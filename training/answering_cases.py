@@ -79,7 +79,7 @@ class Case:
 def load_cases(data: Path, runs: Path, part: Part, count: int) -> list[Case]:
     """Return the cases of one part, `count` questions of each foreign set; found once and kept."""
     encoder = open_encoder()
-    code = [Path(__file__).parent.parent / "chatbot" / name for name in _CODE]
+    code = [ROOT / name for name in _CODE]
     key = hashlib.sha256(
         repr((shipped_version(), encoder.identity, part, count)).encode()
         + b"".join(path.read_bytes() for path in (*code, Path(__file__), *ARTICLE_SETS))
@@ -102,18 +102,21 @@ def load_cases(data: Path, runs: Path, part: Part, count: int) -> list[Case]:
 
 # What a case depends on, besides the models.
 _CODE = (
-    "answer_type.py",
-    "clauses.py",
-    "conversation.py",
-    "finding.py",
-    "enumeration.py",
-    "names.py",
-    "quantities.py",
-    "quoting.py",
-    "reader.py",
-    "self_contained.py",
-    "span_finding.py",
-    "trimming.py",
+    "chatbot/answer_type.py",
+    "chatbot/clauses.py",
+    "chatbot/conversation.py",
+    "chatbot/enumeration.py",
+    "chatbot/finding.py",
+    "chatbot/names.py",
+    "chatbot/quantities.py",
+    "chatbot/quoting.py",
+    "chatbot/reader.py",
+    "chatbot/reader_model.py",
+    "chatbot/self_contained.py",
+    "chatbot/span_finding.py",
+    "chatbot/trimming.py",
+    "index/passage.py",
+    "index/retriever.py",
 )
 
 
@@ -191,7 +194,7 @@ def cmrc_cases(
     """
     questions = load_questions(data / "cmrc2018_dev.json")
     contexts = list(dict.fromkeys(question.context for question in questions))
-    retriever, texts = _retriever(contexts, encoder, runs / "cmrc")
+    retriever, texts = paragraph_retriever(contexts, encoder, runs / "cmrc")
     for question in _sample(questions, part, count):
         found = retriever.retrieve(question.question, k=PASSAGES + 1)
         accepted = [text for text, _ in question.answers]
@@ -253,7 +256,7 @@ def cjrc_cases(
         for question in _sample(group, part, half)
     ]
     contexts = list(dict.fromkeys(question.context for question in drawn))
-    retriever, texts = _retriever(contexts, encoder, runs / f"cjrc-{part}-{count}")
+    retriever, texts = paragraph_retriever(contexts, encoder, runs / f"cjrc-{part}-{count}")
     for question in drawn:
         passages = retriever.retrieve(question.question, k=PASSAGES)
 
@@ -268,12 +271,12 @@ def cjrc_cases(
         )  # fmt: skip
 
 
-def _retriever(
+def paragraph_retriever(
     contexts: Sequence[str], encoder: Encoder, folder: Path
 ) -> tuple[Retriever, dict[str, str]]:
     """Return a retriever over `contexts`, a document of one paragraph each, and their texts."""
     documents = [
-        Document(f"p{n}", f"p{n}", "", text, (), (Paragraph(f"p{n}", None, 1, 0, len(text)),))
+        Document(f"p{n}", "", "", text, (), (Paragraph(f"p{n}", None, 1, 0, len(text)),))
         for n, text in enumerate(contexts)
     ]
     update = update_index(documents, folder, encoder)

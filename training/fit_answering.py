@@ -251,6 +251,9 @@ def main() -> None:
     fit = fit_confidence(features, right, can, weight)
     foreign = np.array([case.kind == "foreign" for case in cases])
     own = np.array([case.source == "article" for case in cases]) & ~foreign
+    articles = len(
+        {c.passages[0].paragraph.document for c, is_own in zip(cases, own, strict=True) if is_own}
+    )
     at_home = np.array([is_at_home(case) for case in cases])
     threshold = float(np.floor(1000 * threshold_of(unseen[at_home & can])) / 1000)
     measured: dict[str, float] = {
@@ -274,7 +277,7 @@ def main() -> None:
     numbers = {
         "format": FORMAT,
         "fitted": {
-            "on": "tests/questions/ (tune: sets on forty-one articles), cmrc2018_dev and "
+            "on": f"tests/questions/ (tune: sets on {articles} articles), cmrc2018_dev and "
             f"cjrc_dev ({options.questions} questions each, with and without their answer)",
             "encoder": bundled_identity(),
             "reader": shipped_version(),

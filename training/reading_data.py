@@ -20,9 +20,11 @@ from typing import Any
 import rjieba
 from tokenizers import Tokenizer
 
+from chatbot.reader_model import leading, reading_row
 from chatbot.reader_tokens import Tokens
 from corpus.sentences import split_sentences
 from index.bm25 import LexicalIndex
+from index.passage import lead_up
 from training.piece_splitting import han_pieces, split_pieces
 from training.question_changes import (
     another_asked,
@@ -56,8 +58,9 @@ class Question:
     """A question and its passage; `answers` are (text, start in characters), none if unanswerable.
 
     `article` groups the passages of one article, `subject` is what it is about as its title has it
-    ("" where unknown). `leaning` are other wordings of the question:
-    after the question before it, with a pronoun or nothing where the subject was.
+    ("" where unknown), `lead_up` what the passage is read after (`index.passage.lead_up`).
+    `leaning` are other wordings of the question: after the question before it, with a pronoun or
+    nothing where the subject was.
     """
 
     id: str
@@ -67,6 +70,7 @@ class Question:
     article: str
     leaning: tuple[str, ...] = ()
     subject: str = ""
+    lead_up: str = ""
 
 
 @cache
@@ -97,8 +101,11 @@ def load_questions(path: Path, simplify: bool = False) -> list[Question]:
         name = f"{path.name}:{article.get('id', article.get('title', number))}"
         subject = bare_title(article.get("title", ""))
         subject = to_simplified(subject) if simplify else subject
+        before = subject
         for paragraph in article["paragraphs"]:
             context = to_simplified(paragraph["context"]) if simplify else paragraph["context"]
+            led_up = lead_up(subject, before)
+            before += context
             for qa in paragraph["qas"]:
                 answers = []
                 for given in qa["answers"]:
@@ -111,8 +118,11 @@ def load_questions(path: Path, simplify: bool = False) -> list[Question]:
                 asked = to_simplified(qa["question"]) if simplify else qa["question"]
                 if answers:
                     questions.append(
-                        Question(qa["id"], asked, context, tuple(answers), name, subject=subject)
-                    )
+                        Question(
+                            qa["id"], asked, context, tuple(answers), name,
+                            subject=subject, lead_up=led_up,
+                        )
+                    )  # fmt: skip
     return questions
 
 
@@ -198,6 +208,7 @@ class WindowSampler:
         another: float = 0.0,
         unmarked: float | None = None,
         rivals: float = 0.0,
+        led_up: float = 0.0,
     ) -> None:
         """`elsewhere`, `removed` and `untold` are the shares of rows without an answer: another
         stretch or passage, the own passage with the answering sentence taken out, and a question
@@ -207,7 +218,8 @@ class WindowSampler:
         asked in other words than the passage's. `another` is the share of rows without an answer
         because one word of the question is another one of its sort. `unmarked` is the share of
         rows whose question ends without a question mark, whatever it was written with; None leaves
-        the marks alone. `rivals` is the share of answered rows that come with a rival.
+        the marks alone. `rivals` is the share of answered rows that come with a rival, `led_up`
+        that of rows with room for it that have what stands before their passage.
         """
         self.questions = questions
         self.length = length
@@ -220,6 +232,7 @@ class WindowSampler:
         self._another = another
         self._unmarked = unmarked
         self._rivals = rivals
+        self._led_up = led_up
         self._mark = tokenizer.token_to_id(QUESTION_MARK)
         changed = otherwise or another
         self._classes = word_classes() if changed else None
@@ -245,6 +258,9 @@ class WindowSampler:
         self._on: dict[str, list[Question]] = {}
         for question in questions:
             self._on.setdefault(question.context, []).append(question)
+        leads = {question.context: question.lead_up for question in questions if led_up}
+        encoded = tokenizer.encode_batch(list(leads.values()), add_special_tokens=False)
+        self._lead_ups = {text: encoding.ids for text, encoding in zip(leads, encoded, strict=True)}
         self._every = contexts
         self._lexical = LexicalIndex.build(contexts)
 
@@ -278,7 +294,9 @@ class WindowSampler:
         low = max(0, place[1] + 1 - room)
         high = min(place[0], max(0, len(tokens.ids) - room))
         first = rng.randint(min(low, high), max(low, high))
-        row = _row(asked, tokens.ids[first : first + room], place[0] - first, place[1] - first)
+        ids = tokens.ids[first : first + room]
+        before = () if first else self._before(question.context, room - len(ids), rng)
+        row = _row(asked, ids, place[0] - first, place[1] - first, before)
         row = replace(row, parts=_parts(question, tokens, row, first))
         if rng.random() < self._rivals:
             rival = self._anywhere(asked, self._other_context(question, rng), rng)
@@ -319,7 +337,15 @@ class WindowSampler:
         ids = self._contexts[context].ids
         room = self.length - len(asked) - 4
         first = rng.randint(0, max(0, len(ids) - room))
-        return _row(asked, ids[first : first + room])
+        ids = ids[first : first + room]
+        before = () if first else self._before(context, room - len(ids), rng)
+        return _row(asked, ids, before=before)
+
+    def _before(self, context: str, room: int, rng: random.Random) -> Sequence[int]:
+        """Return the pieces of what leads up to a passage, as many as there is `room` for."""
+        if not self._led_up or rng.random() >= self._led_up:
+            return ()
+        return leading(self._lead_ups[context], room)
 
     def _not_told(self, question: Question, rng: random.Random) -> str | None:
         """Return a question on the subject of `question` that its passage does not answer.
@@ -420,9 +446,11 @@ class WindowSampler:
         rest = question.context[:left] + question.context[right:]
         if any(text in rest for text, _ in question.answers):
             # Told twice: what is left may answer, and nobody knows where.
-            ids = self._contexts[self._other_context(question, rng)].ids
+            return self._anywhere(asked, self._other_context(question, rng), rng)
         first = rng.randint(0, max(0, len(ids) - room))
-        return _row(asked, ids[first : first + room])
+        ids = ids[first : first + room]
+        before = () if first else self._before(question.context, room - len(ids), rng)
+        return _row(asked, ids, before=before)
 
 
 def _around(token: int) -> set[int]:
@@ -453,9 +481,15 @@ def _parts(
     )
 
 
-def _row(asked: list[int], passage: list[int], start: int = -1, end: int = -1) -> Window:
-    ids = [START, *asked, END, END, *passage, END]
-    offset = len(asked) + 3
+def _row(
+    asked: list[int],
+    passage: list[int],
+    start: int = -1,
+    end: int = -1,
+    before: Sequence[int] = (),
+) -> Window:
+    ids = reading_row(asked, passage, before)
+    offset = len(ids) - 1 - len(passage)
     if start < 0:
         return Window(ids, offset, 0, 0)
     return Window(ids, offset, start + offset, end + offset)

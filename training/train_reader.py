@@ -34,7 +34,7 @@ from training.reading_data import (
 )
 from training.reading_model import SpanReader, evaluate
 from training.shipped_reader import load_shipped
-from training.written_questions import article_questions, written_questions
+from training.written_questions import WRITTEN, article_questions, written_questions
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -147,8 +147,10 @@ def main() -> None:
     parser.add_argument("--another", type=float, default=0.0, help="share with one other word")
     parser.add_argument("--written", type=int, default=0, help="times each written one comes up")
     parser.add_argument("--on-articles", type=int, default=0, help="the same for whole articles")
+    parser.add_argument("--on-features", type=int, default=0, help="the same for features")
     parser.add_argument("--unmarked", type=float, help="share without a question mark")
     parser.add_argument("--rivals", type=float, default=0.0, help="share with a second passage")
+    parser.add_argument("--led-up", type=float, default=0.0, help="share read after what precedes")
     parser.add_argument("--parts", type=float, default=0.0, help="weight of telling parts")
     parser.add_argument("--kinds", type=float, default=0.0, help="weight of telling kinds")
     parser.add_argument("--leaning", type=float, default=0.4, help="share asked as a follow-up")
@@ -187,10 +189,11 @@ def main() -> None:
         written = written_questions(questions)
         print(f"{len(written)} written ones, {options.written} times an epoch", flush=True)
         questions += written * options.written
-    if options.on_articles:
-        on_articles = article_questions()
-        print(f"{len(on_articles)} on articles, {options.on_articles} times an epoch", flush=True)
-        questions += on_articles * options.on_articles
+    for name, times in ("articles", options.on_articles), ("features", options.on_features):
+        if times:
+            on_articles = article_questions(WRITTEN / f"{name}.jsonl")
+            print(f"{len(on_articles)} on {name}, {times} times an epoch", flush=True)
+            questions += on_articles * times
     sampler = WindowSampler(
         questions,
         tokenizer,
@@ -204,6 +207,7 @@ def main() -> None:
         another=options.another,
         unmarked=options.unmarked,
         rivals=options.rivals,
+        led_up=options.led_up,
     )
     kinds_drawn = kind_batches(tokenizer, options.batch, options.seed, step)
     watched = load_questions(options.data / "cmrc2018_dev.json")

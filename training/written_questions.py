@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from index.bm25 import LexicalIndex
+from index.passage import lead_up
 from training.reading_data import Question
 
 WRITTEN = Path(__file__).resolve().parent / "written"
 # A question that the whole article does not answer is asked of one of so many paragraphs.
 _NEAREST = 2
-# Of so many answered questions one is also asked of a paragraph that does not answer it.
-_TWINS = 2
+# Of so many answered questions one is also asked of a paragraph like its own that does not answer
+# it, and one of the paragraph behind its own.
+_TWINS = 3
 
 
 def written_questions(known: Sequence[Question], folder: Path = WRITTEN) -> list[Question]:
@@ -37,30 +39,29 @@ def written_questions(known: Sequence[Question], folder: Path = WRITTEN) -> list
     path = folder / "beside.jsonl"
     for number, line in _lines(path):
         own = by_id[line["beside"]]
-        found.append(
-            _question(f"{path.name}:{number}", line, own.context, own.article, own.subject)
-        )
+        found.append(_question(replace(own, id=f"{path.name}:{number}", leaning=()), line))
     path = folder / "news.jsonl"
     for number, line in _lines(path):
-        name = f"{path.name}:{number}"
+        name, title = f"{path.name}:{number}", line["title"]
+        passage = Question(name, "", line["context"], (), name, subject=title, lead_up=title)
         found += [
-            _question(f"{name}:{place}", asked, line["context"], name, line["title"])
+            _question(replace(passage, id=f"{name}:{place}"), asked)
             for place, asked in enumerate(line["questions"])
         ]
     return found
 
 
-def article_questions(folder: Path = WRITTEN) -> list[Question]:
+def article_questions(path: Path = WRITTEN / "articles.jsonl") -> list[Question]:
     """Return the questions written on whole articles, with paragraphs that answer and others.
 
-    A line of `articles.jsonl` has a `title`, `paragraphs` and `questions`. These have the number of
+    A line of the file has a `title`, `paragraphs` and `questions`. These have the number of
     their `paragraph` and `answers`, each a text and its start in characters, several where a list
     is asked for, or neither where no paragraph answers; a follow-up has the question `after` which
     it is asked. What is answered comes once for each answer, and one in _TWINS also with the
-    paragraph most like it that has none of them; what is not, with a paragraph most like it.
+    paragraph most like it that has none of them, one with the next one, where the answer stands in
+    what leads up to that; what is not, with a paragraph most like it.
     Raises ValueError, with file and line, where an answer is not at its place.
     """
-    path = folder / "articles.jsonl"
     return [
         question
         for number, line in _lines(path)
@@ -69,10 +70,14 @@ def article_questions(folder: Path = WRITTEN) -> list[Question]:
 
 
 def _on_article(name: str, line: dict[str, Any]) -> Iterator[Question]:
-    paragraphs = line["paragraphs"]
+    paragraphs, title = line["paragraphs"], line["title"]
     lexical = LexicalIndex.build(paragraphs)
+    led_up = {
+        text: lead_up(title, title + "".join(paragraphs[:number]))
+        for number, text in enumerate(paragraphs)
+    }
     for place, asked in enumerate(line["questions"]):
-        question = Question(f"{name}:{place}", asked["question"], "", (), name, (), line["title"])
+        question = Question(f"{name}:{place}", asked["question"], "", (), name, subject=title)
         if "after" in asked:  # joined as `chatbot.conversation` does
             question = replace(question, question=f"{asked['after']} {question.question}")
         told = [(text, start) for text, start in asked.get("answers", ())]
@@ -80,13 +85,20 @@ def _on_article(name: str, line: dict[str, Any]) -> Iterator[Question]:
             # Each thing of a list is learnt in its turn; none of the others is a wrong answer.
             answers = (*told[number:], *told[:number])
             own = paragraphs[asked["paragraph"]]
-            yield _checked(replace(question, context=own, answers=answers))
+            given = replace(question, context=own, answers=answers, lead_up=led_up[own])
+            yield _checked(given)
         nearest = [paragraphs[row] for row in lexical.scores(question.question).argsort()[::-1]]
         beside = [text for text in nearest if not any(answer in text for answer, _ in told)]
+        chosen: list[str] = []
         if not told:
-            yield replace(question, context=beside[place % _NEAREST])
-        elif beside and place % _TWINS == 0:
-            yield replace(question, context=beside[0])
+            chosen = beside[place % _NEAREST :][:1]
+        elif place % _TWINS == 0:
+            chosen = beside[:1]
+        elif place % _TWINS == 1:
+            following = paragraphs[asked["paragraph"] + 1 :][:1]
+            chosen = [t for t in following if t in beside and told[0][0] in led_up[t]]
+        for text in chosen:
+            yield replace(question, context=text, lead_up=led_up[text])
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -94,13 +106,10 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, json.loads(line)
 
 
-def _question(
-    name: str, line: dict[str, Any], context: str, article: str, subject: str
-) -> Question:
-    answers: tuple[tuple[str, int], ...] = ()
-    if "answer" in line:
-        answers = ((line["answer"], line["start"]),)
-    return _checked(Question(name, line["question"], context, answers, article, subject=subject))
+def _question(passage: Question, line: dict[str, Any]) -> Question:
+    """Return what a line asks of the passage of another question."""
+    answers = ((line["answer"], line["start"]),) if "answer" in line else ()
+    return _checked(replace(passage, question=line["question"], answers=answers))
 
 
 def _checked(question: Question) -> Question:

@@ -22,6 +22,7 @@ class FakeReaderModel:
     def __init__(self, words: Mapping[str, str] | None = None) -> None:
         self.words = {self._ids(question): found for question, found in (words or {}).items()}
         self.windows: list[tuple[int, ...]] = []
+        self.lead_ups: list[str] = []
 
     @staticmethod
     def _ids(text: str) -> tuple[int, ...]:
@@ -35,9 +36,13 @@ class FakeReaderModel:
         return np.random.default_rng(int.from_bytes(seed[:8], "big")).normal(size=STATE)
 
     def scores(
-        self, question: Sequence[int], windows: Sequence[Sequence[int]]
+        self,
+        question: Sequence[int],
+        windows: Sequence[Sequence[int]],
+        lead_ups: Sequence[Sequence[int]],
     ) -> list[tuple[NDArray[np.float32], NDArray[np.float32], float]]:
         found = []
+        self.lead_ups += ["".join(map(chr, before)) for before in lead_ups]
         for window in windows:
             self.windows.append(tuple(window))
             words = self.words.get(tuple(question))

@@ -333,7 +333,10 @@ class TwoHeads(FakeReaderModel):
     """Points at the name after 局长 in each window, for the one question."""
 
     def scores(
-        self, question: Sequence[int], windows: Sequence[Sequence[int]]
+        self,
+        question: Sequence[int],
+        windows: Sequence[Sequence[int]],
+        lead_ups: Sequence[Sequence[int]],
     ) -> list[tuple[NDArray[np.float32], NDArray[np.float32], float]]:
         asked = "".join(map(chr, question))
         found = []

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from chatbot.reader import ReadingWeights, SpanReader, distinctive_coverage
-from chatbot.reader_model import ROW, WEIGHTS, ReaderModel
+from chatbot.reader_model import ROW, WEIGHTS, ReaderModel, reading_row
 from chatbot.reader_tokens import Tokens
 from chatbot.span_finding import (
     LONGEST_ANSWER,
@@ -133,12 +134,35 @@ def test_a_number_of_the_measure_asked_for_is_preferred() -> None:
     assert (text[other[0].start : other[0].end], other[0].fit) == ("港口", 0.0)
 
 
+def test_a_passage_is_read_after_what_leads_up_to_it_and_answers_for_itself() -> None:
+    model = FakeReaderModel({"谁？": "张三"})
+    read = SpanReader(model, FakeEncoder(), MARGIN)  # type: ignore[arg-type]
+    led_up = replace(passage("他是张三。", start=0), lead_up="茶厂。厂长是张三。")
+    best = read.read("谁？", [led_up])[0]
+    assert (best.start, best.end) == (2, 4)
+    read.others("谁？", best)
+    assert model.lead_ups == ["茶厂。厂长是张三。"] * 2
+
+
+def test_what_leads_up_gives_way_to_the_passage_and_never_fills_the_row() -> None:
+    model = FakeReaderModel()
+    read = SpanReader(model, FakeEncoder(), MARGIN)  # type: ignore[arg-type]
+    before = "前" * 300
+    for length in (100, ROW - 20, ROW - 7, 2 * ROW):
+        model.windows, model.lead_ups = [], []
+        read.read("谁？", [replace(passage("字" * length), lead_up=before)])
+        rows = zip(model.windows, model.lead_ups, strict=True)
+        assert all(len(reading_row([1, 2], w, [*map(ord, b)])) <= ROW for w, b in rows)
+        assert bool(model.lead_ups[0]) == (length <= ROW - 20)
+        assert not any(model.lead_ups[1:])
+
+
 def test_other_things_that_answer_stand_apart() -> None:
     text = "甲是作家。乙是画家。丙没来。"
 
     class Several(FakeReaderModel):
-        def scores(self, question, windows):  # type: ignore[no-untyped-def]
-            found = super().scores(question, windows)
+        def scores(self, question, windows, lead_ups):  # type: ignore[no-untyped-def]
+            found = super().scores(question, windows, lead_ups)
             for (starts, ends, _), window in zip(found, windows, strict=True):
                 at = "".join(map(chr, window)).find("乙")
                 if at >= 0:
@@ -251,7 +275,7 @@ def test_a_newer_reader_is_refused(weights: Path) -> None:
     with pytest.raises(ModelFileError) as error:
         ReaderModel(weights)
     assert str(error.value) == (
-        f"{path}：阅读模型是第 9 版格式，这个 wenda 只认识第 2 版；请更新 wenda"
+        f"{path}：阅读模型的清单是第 9 版格式，这个 wenda 只认识第 2 版；请重新安装 wenda"
     )
 
 

@@ -140,7 +140,7 @@ def test_a_newer_pack_is_refused(pack: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelFileError) as error:
         bundled_model_folder(tmp_path, pack)
     assert str(error.value) == (
-        f"{path}：模型格式是第 2 版，这个 wenda 只认识第 1 版；请更新 wenda"
+        f"{path}：随附模型的清单是第 2 版格式，这个 wenda 只认识第 1 版；请重新安装 wenda"
     )
 
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.fusion import weighted_sum
+from index.passage import lead_up
 from index.retriever import Retriever
 from index.updating import update_index
 from tests.index.fake_encoder import FakeEncoder, document
@@ -32,6 +33,29 @@ def test_the_paragraph_that_says_it_comes_first(retriever: Retriever) -> None:
     assert best.dense == pytest.approx(1.0)  # the fake encoder gives the same text the same vector
     assert best.dense <= 1.0
     assert best.lexical > 0
+
+
+def test_a_passage_comes_with_what_leads_up_to_it(retriever: Retriever) -> None:
+    best = retriever.retrieve("海天集团生产注塑机。")[0]
+    whole = retriever.index.document("一")
+    assert best.lead_up == lead_up(whole.title, whole.text[: best.paragraph.start])
+    assert best.lead_up.endswith("北仑区在宁波市东部。")
+
+
+@pytest.mark.parametrize(
+    ("title", "before", "expected"),
+    [
+        ("茶厂", "茶厂", "茶厂"),
+        ("茶厂", "厂长来了。", "茶厂。厂长来了。"),
+        ("", "厂长来了。", "厂长来了。"),
+        ("茶厂", "", "茶厂。"),
+        ("茶" * 90, "厂" * 90, "茶" * 20 + "。" + "厂" * 80),
+    ],
+)
+def test_a_title_leads_up_and_the_end_of_what_stands_before(
+    title: str, before: str, expected: str
+) -> None:
+    assert lead_up(title, before) == expected
 
 
 def test_scores_are_those_of_store_and_lexical_index_fused(retriever: Retriever) -> None:

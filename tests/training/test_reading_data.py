@@ -130,6 +130,22 @@ def test_the_removed_sentence_is_gone(tokenizer: Tokenizer) -> None:
     assert "海天集团" in text and "14个沿海城市" in text
 
 
+def test_what_leads_up_to_a_passage_stands_before_it_and_holds_no_answer(
+    tokenizer: Tokenizer,
+) -> None:
+    asked = replace(question(1, "创始人是谁？", "张静章"), lead_up="海天。创始人张静章八十岁。")
+    sampler = WindowSampler([asked], tokenizer, elsewhere=0, removed=0, led_up=0.5)
+    drawn = [sampler.draw(0, random.Random(seed)) for seed in range(200)]
+    led_up = [w for w in drawn if w.ids.count(2) == 4]
+    assert 75 <= len(led_up) <= 125
+    for window in drawn:
+        assert words(tokenizer, window) == "张静章"
+        own = tokenizer.decode(window.ids[window.passage :]).replace(" ", "")
+        assert own.lstrip("▁").startswith("海天集团是北仑")
+    before = tokenizer.decode(led_up[0].ids[: led_up[0].passage]).replace(" ", "")
+    assert before.endswith("八十岁。") and led_up[0].ids[led_up[0].passage - 1] == 2
+
+
 def test_a_resumed_run_sees_what_an_uninterrupted_one_sees(tokenizer: Tokenizer) -> None:
     questions = [question(n, f"第{n}问，创始人是谁？", "张静章") for n in range(50)]
     sampler = WindowSampler(questions, tokenizer)

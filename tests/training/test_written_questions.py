@@ -68,7 +68,7 @@ STAFFED = "北桥茶厂由何青办起来，有工人70名。"
 def on_article(folder: Path, question: dict[str, object]) -> list[tuple[str, str, object]]:
     article = {"title": "茶厂", "paragraphs": [STAFFED, FOUNDED], "questions": [question]}
     write(folder / "articles.jsonl", [article])
-    found = article_questions(folder)
+    found = article_questions(folder / "articles.jsonl")
     assert {q.article for q in found} == {"articles.jsonl:1"}
     return [(q.question, q.context, q.answers) for q in found]
 
@@ -79,6 +79,20 @@ def test_an_article_is_asked_where_it_answers_and_where_it_only_seems_to(tmp_pat
         ("南桥茶厂的创办人", FOUNDED, (("方远", 5),)),
         ("南桥茶厂的创办人", STAFFED, ()),
     ]
+
+
+def test_the_next_paragraph_is_asked_too_where_the_answer_only_leads_up_to_it(
+    tmp_path: Path,
+) -> None:
+    other = {"question": "南桥茶厂占地多大？"}
+    asked = {"question": "北桥茶厂的创办人", "paragraph": 0, "answers": [["何青", 5]]}
+    article = {"title": "茶厂", "paragraphs": [STAFFED, FOUNDED], "questions": [other, asked]}
+    path = tmp_path / "articles.jsonl"
+    write(path, [article])
+    _, answered, following = article_questions(path)
+    assert (answered.context, answered.lead_up) == (STAFFED, "茶厂")
+    assert (following.context, following.answers) == (FOUNDED, ())
+    assert "何青" in following.lead_up
 
 
 def test_what_a_whole_article_does_not_tell_is_asked_of_what_is_most_like_it(
@@ -137,7 +151,8 @@ def test_a_question_mark_tells_nothing_of_the_answer() -> None:
 
 def test_the_written_news_is_sound() -> None:
     """Every answer at its place, no question twice on a passage."""
-    assert article_questions()
+    for name in ("articles", "features"):
+        assert article_questions(WRITTEN / f"{name}.jsonl")
     news = (WRITTEN / "news.jsonl").read_text("utf-8").splitlines()
     for line in map(json.loads, news):
         asked = [question["question"] for question in line["questions"]]
