@@ -24,7 +24,7 @@ from benchmarks.understanding import ROOT, bot_for, rows
 from chatbot.confidence import shipped
 from chatbot.conversation import readings
 from chatbot.finding import _ALONE, _LEAD, _STANDS, _WHOLE, Finding
-from chatbot.follow_up_support import ENOUGH, REPEATED, WEIGHTS
+from chatbot.follow_up_support import ENOUGH, REPEATED, WEIGHTS, only_told_before
 from chatbot.question_sets.comparison import stands_in
 
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55)
@@ -142,7 +142,10 @@ def good(case: Case, weights: np.ndarray, threshold: float, whole: float = _WHOL
     sure = []
     for finding, signs in zip(case.found, case.signs, strict=True):
         supported = 1 / (1 + np.exp(-(np.dot(weights[:-1], signs) + weights[-1])))
-        worth = REPEATED if signs[list(WEIGHTS).index("repeats")] else 1.0
+        named = dict(zip(WEIGHTS, signs, strict=True))
+        if only_told_before(named):
+            supported = 0.0
+        worth = REPEATED if named["repeats"] else 1.0
         if finding.reading.text == case.asked and finding.confidence >= _ALONE:
             supported = 1.0
         sure.append(worth * finding.confidence if supported >= threshold else 0.0)

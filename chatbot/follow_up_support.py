@@ -8,7 +8,7 @@ words, and its words may be told of somebody else. So several are weighed.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chatbot.question_evidence import named_share, told_characters, told_share
 
@@ -52,7 +52,17 @@ def evidence(
     }
 
 
+def only_told_before(signs: Mapping[str, float]) -> bool:
+    """Tell whether an answer is what an earlier turn told, and tells nothing of what is asked.
+
+    That is none, however sure the reader is of it.
+    """
+    return bool(signs["repeats"]) and not signs["told"]
+
+
 def support(signs: dict[str, float]) -> float:
     """Return how likely (0 to 1) an answer with such signs is to be one."""
+    if only_told_before(signs):
+        return 0.0
     total = INTERCEPT + sum(weight * signs[name] for name, weight in WEIGHTS.items())
     return 1.0 / (1.0 + math.exp(-total))

@@ -35,6 +35,12 @@ def test_what_is_told_is_supported_and_what_is_not_is_not() -> None:
     assert support(signs("他毕业于哪所学校？", 0.0, "海天")) < ENOUGH
 
 
+def test_what_was_told_before_is_no_answer_where_nothing_asked_is_told() -> None:
+    assert support(signs("其中外资的呢？", 9.0, "海天")) >= ENOUGH
+    assert support(signs("其中外资的呢？", 9.0, "海天", repeats=True)) == 0.0
+    assert support(signs("他投入多少？", 9.0, "海天", repeats=True)) >= ENOUGH
+
+
 def test_each_sign_counts() -> None:
     whole = support(signs("他投入多少？", 4.0, "海天"))
     assert support(signs("他投入多少？", 0.0, "海天")) < whole
