@@ -36,7 +36,7 @@ STATE = 1152
 # Less room than this is not worth filling with what leads up to a window.
 _FEW = 8
 # Ids of the special tokens, as training/derive_encoder.py lays them.
-_START, _END = 0, 2
+START, END = 0, 2
 
 
 class ReaderModel:
@@ -96,7 +96,7 @@ class ReaderModel:
         of what three of its layers put out.
         """
         asked = self.tokenise(question).ids[: ROW - 4]
-        [state] = self._run([_START, *asked, _END, _END, _END], ["state"])
+        [state] = self._run(reading_row(asked, ()), ["state"])
         found: NDArray[np.float32] = state[0]
         return found
 
@@ -128,8 +128,8 @@ def reading_row(
 
     What leads up to it, if anything, is closed by its own: no answer is taken from there.
     """
-    closed = [*lead_up, _END] if lead_up else []
-    return [_START, *question, _END, _END, *closed, *window, _END]
+    closed = [*lead_up, END] if lead_up else []
+    return [START, *question, END, END, *closed, *window, END]
 
 
 def leading(pieces: Sequence[int], room: int) -> Sequence[int]:

@@ -18,8 +18,8 @@ from tokenizers import Tokenizer
 from torch import nn
 
 from chatbot.kind_recognition import KINDS
-from chatbot.reader_model import STATE
-from training.reading_data import END, LONGEST_QUESTION, START, tokenise
+from chatbot.reader_model import STATE, reading_row
+from training.reading_data import LONGEST_QUESTION, tokenise
 from training.reading_model import SpanReader, probed_layers
 
 KIND_SETS = Path(__file__).resolve().parent / "kinds"
@@ -77,6 +77,6 @@ def kind_batches(
         for row in drawn:
             asked = row["question"] if rng.random() < 0.7 else row["question"].rstrip("？?")
             pieces = tokenise(tokenizer, asked).ids[:LONGEST_QUESTION]
-            ids.append([START, *pieces, END, END, END])
+            ids.append(reading_row(pieces, ()))
         yield ids, [KINDS.index(row["kind"]) for row in drawn]
         number += 1

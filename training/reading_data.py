@@ -46,7 +46,6 @@ TRAINING_FILES = (
 )
 # Questions of the CMRC training split as they would be asked later in a conversation.
 FOLLOW_UPS = "followups_from_cmrc_train.jsonl.gz"
-START, END = 0, 2  # <s>, </s>
 NEAREST = 12  # passages most like a question that it is paired with as not answering
 LONGEST_QUESTION = 64  # tokens; what chatbot/reader.py reads of a question
 LISTING = "、"  # stands between the things of a list
@@ -290,12 +289,12 @@ class WindowSampler:
         if place is None or place[1] - place[0] >= room or chance < self._elsewhere:
             return self._without_answer(question, asked, tokens, place, room, rng)
         if chance < self._elsewhere + self._removed:
-            return self._answer_removed(question, asked, tokens, start, room, rng)
+            return self._answer_removed(question, asked, tokens, start, rng)
         low = max(0, place[1] + 1 - room)
         high = min(place[0], max(0, len(tokens.ids) - room))
         first = rng.randint(min(low, high), max(low, high))
         ids = tokens.ids[first : first + room]
-        before = () if first else self._before(question.context, room - len(ids), rng)
+        before = self._before(question.context, first, room - len(ids), rng)
         row = _row(asked, ids, place[0] - first, place[1] - first, before)
         row = replace(row, parts=_parts(question, tokens, row, first))
         if rng.random() < self._rivals:
@@ -334,16 +333,23 @@ class WindowSampler:
 
     def _anywhere(self, asked: list[int], context: str, rng: random.Random) -> Window:
         """Return a row of any stretch of a passage, without an answer."""
-        ids = self._contexts[context].ids
+        return self._stretch(asked, self._contexts[context].ids, context, rng)
+
+    def _stretch(
+        self, asked: list[int], ids: list[int], context: str, rng: random.Random
+    ) -> Window:
+        """Return a row of any stretch of `ids`, what is read of a passage, without an answer."""
         room = self.length - len(asked) - 4
         first = rng.randint(0, max(0, len(ids) - room))
         ids = ids[first : first + room]
-        before = () if first else self._before(context, room - len(ids), rng)
-        return _row(asked, ids, before=before)
+        return _row(asked, ids, before=self._before(context, first, room - len(ids), rng))
 
-    def _before(self, context: str, room: int, rng: random.Random) -> Sequence[int]:
-        """Return the pieces of what leads up to a passage, as many as there is `room` for."""
-        if not self._led_up or rng.random() >= self._led_up:
+    def _before(self, context: str, first: int, room: int, rng: random.Random) -> Sequence[int]:
+        """Return the pieces of what leads up to a passage, as many as there is `room` for.
+
+        None where the row begins `first` pieces into the passage.
+        """
+        if first or not self._led_up or rng.random() >= self._led_up:
             return ()
         return leading(self._lead_ups[context], room)
 
@@ -430,7 +436,6 @@ class WindowSampler:
         asked: list[int],
         tokens: Tokens,
         start: int,
-        room: int,
         rng: random.Random,
     ) -> Window:
         """Return the own passage without the sentence that answers."""
@@ -447,10 +452,7 @@ class WindowSampler:
         if any(text in rest for text, _ in question.answers):
             # Told twice: what is left may answer, and nobody knows where.
             return self._anywhere(asked, self._other_context(question, rng), rng)
-        first = rng.randint(0, max(0, len(ids) - room))
-        ids = ids[first : first + room]
-        before = () if first else self._before(question.context, room - len(ids), rng)
-        return _row(asked, ids, before=before)
+        return self._stretch(asked, ids, question.context, rng)
 
 
 def _around(token: int) -> set[int]:

@@ -12,8 +12,9 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertModel
 
+from chatbot.reader_model import reading_row
 from chatbot.span_finding import token_windows
-from training.reading_data import END, START, Question, tokenise
+from training.reading_data import Question, tokenise
 
 STRIDE = 64  # tokens two windows of a long passage share
 LONGEST_ANSWER = 48  # tokens
@@ -94,7 +95,7 @@ def read(
     ids = torch.ones(len(windows), longest, dtype=torch.long)
     mask = torch.zeros(len(windows), longest, dtype=torch.long)
     for number, (first, end) in enumerate(windows):
-        row = [START, *asked, END, END, *tokens.ids[first:end], END]
+        row = reading_row(asked, tokens.ids[first:end])
         ids[number, : len(row)] = torch.tensor(row)
         mask[number, : len(row)] = 1
     starts, ends, _ = (logits.float().cpu() for logits in model(ids.to(device), mask.to(device)))

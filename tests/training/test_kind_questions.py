@@ -9,9 +9,9 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
 from chatbot.kind_recognition import KINDS
+from chatbot.reader_model import END, START
 from index.bundled_model import PACK
 from training.kind_questions import KindHead, kept_from_reader, kind_batches, kind_questions
-from training.reading_data import END, START
 from training.reading_model import SpanReader
 from training.train_reader import padded
 
