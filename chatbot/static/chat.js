@@ -11,6 +11,10 @@ import { CALM, NARROW } from "./screen.js";
 import { element } from "./text.js";
 import { Turn } from "./turn.js";
 
+// Milliseconds after which a welcome that did not come is looked for: Gradio may have ended its
+// stream of messages just when the page asked for it (see line.js).
+const AGAIN = 1_500;
+
 export class Chat {
   // `send` hands {turn, question, history, document} to the server; what it answers comes to
   // `receive`.
@@ -42,6 +46,7 @@ export class Chat {
     });
     conversations.watch((id) => this.onChangedElsewhere(id));
     this.start();
+    this.awaitWelcome();
     if (!NARROW.matches) this.composer.focus();
   }
 
@@ -280,6 +285,13 @@ export class Chat {
     if (!value) return;
     if (value.turn === undefined) this.greet(value);
     else this.line.receive(value);
+  }
+
+  awaitWelcome() {
+    const timer = window.setInterval(() => {
+      if (this.welcome) window.clearInterval(timer);
+      else this.page.article?.nudge();
+    }, AGAIN);
   }
 
   greet(value) {

@@ -8,10 +8,10 @@ a second late.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import quote
 
 import pytest
-from selenium import webdriver
 
 from tests.browser.conftest import LiveServer
 from tests.browser.page import ChatPage
@@ -39,13 +39,32 @@ window.fetch = async (...args) => {
     status: response.status, headers: response.headers });
 };
 """
+# The page asks for its welcome, the one call without data of its own, after the stream's last word.
+LATE_LOAD = """
+const prompt = window.fetch;
+window.fetch = async (...args) => {
+  const isLoad = String(args[1]?.body ?? "").includes('"event_data":null');
+  if (isLoad) {
+    window.loads = (window.loads ?? 0) + 1;
+    while (!window.streams) await new Promise((go) => setTimeout(go, 20));
+    await new Promise((go) => setTimeout(go, 500));
+  }
+  return prompt(...args);
+};
+"""
+
+
+@contextmanager
+def scripted(page: ChatPage, source: str) -> Iterator[ChatPage]:
+    script = page.command("Page.addScriptToEvaluateOnNewDocument", source=source)
+    yield page
+    page.command("Page.removeScriptToEvaluateOnNewDocument", identifier=script["identifier"])
 
 
 @pytest.fixture
-def slow(page: ChatPage, chromium: webdriver.Chrome) -> Iterator[ChatPage]:
-    script = page.command("Page.addScriptToEvaluateOnNewDocument", source=SLOW_ENDS)
-    yield page
-    page.command("Page.removeScriptToEvaluateOnNewDocument", identifier=script["identifier"])
+def slow(page: ChatPage) -> Iterator[ChatPage]:
+    with scripted(page, SLOW_ENDS):
+        yield page
 
 
 def test_a_permalink_is_answered(slow: ChatPage) -> None:
@@ -68,3 +87,14 @@ def test_every_question_in_a_line_is_answered(slow: ChatPage, live_server: LiveS
     ]
     # So is the article that the last of them is quoted from.
     slow.wait("it", lambda: slow.all('.wd-article[data-document="hostile"] mark'))
+
+
+def test_the_welcome_comes_after_a_reload(page: ChatPage) -> None:
+    page.ask(RESEARCH)
+    with scripted(page, SLOW_ENDS + LATE_LOAD):
+        # The article of the kept answer is opened at once, so that a stream begins and ends.
+        page.reload()
+        assert page.script("return window.loads") == 1
+        mark = page.wait("the mark", lambda: page.all("#wenda-article mark"))[0]
+    assert mark.text == "5%"
+    page.ask("创始人是谁？")
