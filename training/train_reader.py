@@ -148,6 +148,7 @@ def main() -> None:
     parser.add_argument("--written", type=int, default=0, help="times each written one comes up")
     parser.add_argument("--on-articles", type=int, default=0, help="the same for whole articles")
     parser.add_argument("--on-features", type=int, default=0, help="the same for features")
+    parser.add_argument("--on-lists", type=int, default=0, help="the same for lists")
     parser.add_argument("--unmarked", type=float, help="share without a question mark")
     parser.add_argument("--rivals", type=float, default=0.0, help="share with a second passage")
     parser.add_argument("--led-up", type=float, default=0.0, help="share read after what precedes")
@@ -189,7 +190,11 @@ def main() -> None:
         written = written_questions(questions)
         print(f"{len(written)} written ones, {options.written} times an epoch", flush=True)
         questions += written * options.written
-    for name, times in ("articles", options.on_articles), ("features", options.on_features):
+    for name, times in (
+        ("articles", options.on_articles),
+        ("features", options.on_features),
+        ("lists", options.on_lists),
+    ):
         if times:
             on_articles = article_questions(WRITTEN / f"{name}.jsonl")
             print(f"{len(on_articles)} on {name}, {times} times an epoch", flush=True)
