@@ -23,8 +23,8 @@ def set_by_interrupt(stopping: threading.Event | None) -> Iterator[None]:
     before = signal.getsignal(signal.SIGINT)
 
     def stop(number: int, frame: FrameType | None) -> None:
-        stopping.set()
         signal.signal(signal.SIGINT, before)
+        stopping.set()
         print(
             "\n停下来：等已经问出的题答完，再给出报告；再按一次 Ctrl-C 就立即结束。",
             file=sys.stderr,

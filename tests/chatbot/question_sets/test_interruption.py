@@ -158,14 +158,16 @@ import signal, sys, threading, time
 from pathlib import Path
 from chatbot.question_sets import run_question_sets
 signal.signal(signal.SIGINT, signal.default_int_handler)
+stopping = threading.Event()
 class Hanging:
     def ask(self, question, history, id):
         if id == "4":
-            for _ in range(2):
-                time.sleep(0.5)
-                signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            # Two that wait together are one: the second comes once the first was noticed.
+            stopping.wait()
+            signal.raise_signal(signal.SIGINT)
         time.sleep(60)
-run_question_sets([Path(sys.argv[1])], Hanging(), concurrency=4, stopping=threading.Event())
+run_question_sets([Path(sys.argv[1])], Hanging(), concurrency=4, stopping=stopping)
 """
 
 
