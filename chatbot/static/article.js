@@ -1,15 +1,14 @@
 // The article beside the conversation: what is quoted is marked in it and brought into view.
 
 import { prepared } from "./hooks.js";
+import { AGAIN } from "./line.js";
 import { mark, unmark } from "./marking.js";
 import { CALM } from "./screen.js";
 import { Selection } from "./selection.js";
 import { Sheet } from "./sheet.js";
 import { element } from "./text.js";
 
-// Milliseconds after which what was asked for and did not come is asked for again: Gradio may have
-// ended its stream of messages just then (see line.js). So often at most.
-const AGAIN = 1_500;
+// So often at most what was asked for and did not come is asked for.
 const TIMES = 3;
 
 export class Article {

@@ -4,16 +4,12 @@ import { citeOf } from "./marking.js";
 import { Composer } from "./composer.js";
 import { fresh, idsOf, newId } from "./conversations.js";
 import { hooks } from "./hooks.js";
-import { Line } from "./line.js";
+import { AGAIN, Line } from "./line.js";
 import { Notice } from "./notice.js";
 import * as permalink from "./permalink.js";
 import { CALM, NARROW } from "./screen.js";
 import { element } from "./text.js";
 import { Turn } from "./turn.js";
-
-// Milliseconds after which a welcome that did not come is looked for: Gradio may have ended its
-// stream of messages just when the page asked for it (see line.js).
-const AGAIN = 1_500;
 
 export class Chat {
   // `send` hands {turn, question, history, document} to the server; what it answers comes to
@@ -287,6 +283,7 @@ export class Chat {
     else this.line.receive(value);
   }
 
+  // What is not there yet may be waiting for a stream of messages that nobody has opened.
   awaitWelcome() {
     const timer = window.setInterval(() => {
       if (this.welcome) window.clearInterval(timer);

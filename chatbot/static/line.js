@@ -12,6 +12,8 @@ const PULSE = 3_000;
 // Gradio ends its stream of messages once nothing is under way, some 50 ms after the last word of it.
 // What is sent in between is taken, but its answer waits for the next stream: so not in between.
 const STREAM_END = 150;
+// Milliseconds after which what was asked for and did not come, for that reason, is looked for again.
+export const AGAIN = 1_500;
 // What a follow-up can lean on; the server takes no more than 64 KB in one request.
 const HISTORY_QUESTIONS = 20;
 const HISTORY_CHARACTERS = 6_000;
