@@ -22,6 +22,9 @@ _MAPS = (
     "intermediate.dense",
     "output.dense",
 )
+# Of these the ones whose inputs the graph multiplies first (`training/outlier_smoothing.py`); the
+# weights of earlier graphs are plain.
+_SMOOTHED = (4, 5)
 
 
 def shipped_version() -> str:
@@ -62,6 +65,9 @@ def load_shipped(reader: SpanReader, folder: Path) -> None:
     *maps, head = (products[number] for number in sorted(products))
     for number, weights in enumerate(maps):
         layer, place = divmod(number, len(_MAPS))
+        if place in _SMOOTHED:
+            smoothing = held.get(f"smoothing.{2 * layer + _SMOOTHED.index(place)}", np.ones(1))
+            weights = weights * smoothing[:, None]
         state[f"encoder.encoder.layer.{layer}.{_MAPS[place]}.weight"] = _tensor(weights.T)
     state["head.weight"][: head.shape[1]] = _tensor(head.T)
     reader.load_state_dict(state)

@@ -149,6 +149,7 @@ def main() -> None:
     parser.add_argument("--on-articles", type=int, default=0, help="the same for whole articles")
     parser.add_argument("--on-features", type=int, default=0, help="the same for features")
     parser.add_argument("--on-lists", type=int, default=0, help="the same for lists")
+    parser.add_argument("--on-everyday", type=int, default=0, help="the same for everyday words")
     parser.add_argument("--unmarked", type=float, help="share without a question mark")
     parser.add_argument("--rivals", type=float, default=0.0, help="share with a second passage")
     parser.add_argument("--led-up", type=float, default=0.0, help="share read after what precedes")
@@ -194,6 +195,7 @@ def main() -> None:
         ("articles", options.on_articles),
         ("features", options.on_features),
         ("lists", options.on_lists),
+        ("everyday", options.on_everyday),
     ):
         if times:
             on_articles = article_questions(WRITTEN / f"{name}.jsonl")

@@ -17,6 +17,7 @@ from training.fake_quantisation import (
     quantise_while_training,
     rounded_activation,
 )
+from training.outlier_smoothing import smoothing_scales
 from training.reading_model import SpanReader
 from training.shipped_reader import load_shipped
 
@@ -39,7 +40,24 @@ def tiny_reader(seed: int) -> SpanReader:
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return export(tiny_reader(1), tmp_path_factory.mktemp("export"))
+    unsmoothed = [(torch.ones(48), torch.ones(96))] * 2
+    return export(tiny_reader(1), tmp_path_factory.mktemp("export"), unsmoothed)
+
+
+def loud_reader() -> SpanReader:
+    """Return a reader two of whose channels are fifty times as loud as the rest."""
+    reader = tiny_reader(1)
+    for number, layer in enumerate(reader.encoder.encoder.layer):
+        layer.attention.output.LayerNorm.bias.data[7] = 50.0 + number
+        layer.intermediate.dense.weight.data[11, 7] = 1.0
+    return reader
+
+
+@pytest.fixture(scope="module")
+def smoothed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    reader = loud_reader()
+    scales = smoothing_scales(reader, [[*range(9)], [*range(5, 14)]])
+    return export(reader, tmp_path_factory.mktemp("smoothed"), scales)
 
 
 def test_weights_are_rounded_to_7_bits_a_channel_and_the_gradient_passes() -> None:
@@ -81,6 +99,25 @@ def test_the_rounded_network_scores_as_the_shipped_graph(exported: dict[str, Pat
     assert (rounded - torch.from_numpy(shipped)).abs().max() < 0.1 * error
 
 
+def test_a_loud_channel_costs_the_rest_no_levels(
+    smoothed: dict[str, Path], tmp_path: Path
+) -> None:
+    reader = loud_reader()
+    ids, mask = torch.arange(9)[None], torch.ones(1, 9, dtype=torch.long)
+    words = reader.encoder.embeddings.word_embeddings.weight.data[None, :9].numpy()
+    with torch.inference_mode():
+        wanted = reader(ids, mask)[0].numpy()
+    unsmoothed = export(reader, tmp_path, [(torch.ones(48), torch.ones(96))] * 2)
+
+    def error(folder: Path) -> float:
+        graph = onnxruntime.InferenceSession(str(folder / GRAPH))
+        starts = graph.run(None, {"words": words, "mask": np.ones((1, 9), np.float32)})[0]
+        return float(np.abs(starts - wanted).max())
+
+    assert error(smoothed["float32"]) < 1e-3
+    assert error(smoothed["int7"]) < 0.3 * error(unsmoothed["int7"])
+
+
 def test_names_stay_those_of_the_plain_network() -> None:
     reader = tiny_reader(1)
     names = list(reader.state_dict())
@@ -102,3 +139,12 @@ def test_a_shipped_reader_can_be_gone_on_from(exported: dict[str, Path], format_
                 module.weight.data = RoundedWeight()(module.weight.data)
     with torch.inference_mode():
         assert torch.allclose(reader(ids, mask)[0], wanted(ids, mask)[0], atol=2e-3)
+
+
+def test_a_smoothed_reader_is_read_back_as_it_was(smoothed: dict[str, Path]) -> None:
+    reader, wanted = tiny_reader(2), loud_reader()
+    load_shipped(reader, smoothed["float32"])
+    for got, kept in zip(
+        reader.encoder.encoder.parameters(), wanted.encoder.encoder.parameters(), strict=True
+    ):
+        assert torch.allclose(got, kept, atol=1e-5)
