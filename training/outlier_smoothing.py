@@ -34,9 +34,7 @@ def smoothed_maps(layer: nn.Module) -> tuple[nn.Linear, nn.Linear]:
     return layer.intermediate.dense, layer.output.dense
 
 
-def smoothing_scales(
-    reader: SpanReader, windows: Sequence[Sequence[int]]
-) -> list[Scales]:
+def smoothing_scales(reader: SpanReader, windows: Sequence[Sequence[int]]) -> list[Scales]:
     """Return for each layer what to divide the input channels of its `smoothed_maps` by.
 
     `windows` are token ids of rows as they are read.
@@ -49,7 +47,9 @@ def smoothing_scales(
         seen.setdefault(module, []).append(inputs[0])
 
     hooks = [
-        linear.register_forward_pre_hook(look) for layer in layers for linear in smoothed_maps(layer)
+        linear.register_forward_pre_hook(look)
+        for layer in layers
+        for linear in smoothed_maps(layer)
     ]
     with torch.inference_mode():
         for ids in windows:

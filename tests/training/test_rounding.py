@@ -99,9 +99,7 @@ def test_the_rounded_network_scores_as_the_shipped_graph(exported: dict[str, Pat
     assert (rounded - torch.from_numpy(shipped)).abs().max() < 0.1 * error
 
 
-def test_a_loud_channel_costs_the_rest_no_levels(
-    smoothed: dict[str, Path], tmp_path: Path
-) -> None:
+def test_a_loud_channel_costs_the_rest_no_levels(smoothed: dict[str, Path], tmp_path: Path) -> None:
     reader = loud_reader()
     ids, mask = torch.arange(9)[None], torch.ones(1, 9, dtype=torch.long)
     words = reader.encoder.embeddings.word_embeddings.weight.data[None, :9].numpy()
