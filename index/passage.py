@@ -8,7 +8,7 @@ from corpus.document import Paragraph
 
 # Characters of a title, and of the text before a paragraph, that are read with it.
 _TITLE = 20
-_BEFORE = 80
+BEFORE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,9 @@ class Passage:
 def lead_up(title: str, before: str) -> str:
     """Return what a reader of a paragraph must have seen to know whom it calls 他 or 这家企业.
 
-    The end of the text `before` it in its document, after the document's `title`.
+    The last BEFORE characters of the text `before` it in its document, after the document's
+    `title`.
     """
-    near = before[-_BEFORE:]
+    near = before[-BEFORE:]
     short = title[:_TITLE]
     return near if not short or short in near else f"{short}。{near}"

@@ -12,7 +12,7 @@ from index.embedding import Encoder, Progress
 from index.fusion import DENSE_WEIGHT, weighted_sum
 from index.generation import Index
 from index.in_memory import index_in_memory
-from index.passage import Passage, lead_up
+from index.passage import BEFORE, Passage, lead_up
 
 
 class Retriever:
@@ -89,4 +89,6 @@ class Retriever:
 
     def _lead_up(self, paragraph: Paragraph) -> str:
         document = self.index.document(paragraph.document)
-        return lead_up(document.title, document.text[: paragraph.start])
+        # No more than is wanted: a document may be megabytes long.
+        near = document.text[max(0, paragraph.start - BEFORE) : paragraph.start]
+        return lead_up(document.title, near)
