@@ -7,6 +7,7 @@ and stored as plain numbers beside the version of what they were fitted on.
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
@@ -19,7 +20,7 @@ from chatbot.question_evidence import told_share
 from chatbot.reader import Span, distinctive_coverage
 from index.passage import Passage
 
-FORMAT = 10
+FORMAT = 11
 SIGNS = (
     "margin",
     "lead",
@@ -42,6 +43,7 @@ SIGNS = (
     "certainty",
     "sees",
     "sees_none",
+    "length",
 )
 TIMES = " × "
 # What is weighed: each sign, and the product of any two (what a margin is worth depends on how much
@@ -54,6 +56,8 @@ _SEES = 4.0
 _SEES_NONE = -8.0
 # Ends less likely than one in 3,000 are not known at all.
 _UNSURE = -8.0
+# Characters that a passage has on average where confidence was fitted: nothing is known beyond.
+_SHORT, _LONG = 60, 700
 # Beyond this many logits more says no more.
 _SURE = 12.0
 
@@ -76,7 +80,8 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
     answer" (0 to 1 for _SURE logits) where no passage read tells anything of what is asked: a
     question from elsewhere. `certainty` is how sure the reader is of the answer's very ends, where
     it prefers one. `sees` and `sees_none` are what of the margin lies above _SEES and below
-    _SEES_NONE.
+    _SEES_NONE. `length` is the logarithm of how many characters a passage has on average: among
+    short ones the right one stands out less, and long ones tell more that seems to answer.
     """
     if not passages or not spans:
         return dict.fromkeys(SIGNS, 0.0)
@@ -114,6 +119,9 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
         "certainty": max(_UNSURE, best.certainty) if margin > 0 else 0.0,
         "sees": max(0.0, margin - _SEES),
         "sees_none": max(0.0, _SEES_NONE - margin),
+        "length": math.log(
+            min(_LONG, max(_SHORT, statistics.mean(len(passage.text) for passage in passages)))
+        ),
     }
 
 

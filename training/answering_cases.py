@@ -285,8 +285,8 @@ def paragraph_retriever(
 
 def _sample(questions: Sequence[Question], part: Part, count: int) -> list[Question]:
     """Return `count` questions spread over all; those of the two parts are never the same."""
-    step = max(2, len(questions) // count)
-    return list(questions[0 if part == "fit" else step // 2 :: step][:count])
+    own = questions[("fit", "report").index(part) :: 2]
+    return list(own[:: max(1, len(own) // count)][:count])
 
 
 def _answer_cut(passage: Passage, question: Question) -> Passage | None:
