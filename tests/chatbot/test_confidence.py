@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -57,7 +58,19 @@ def test_signs_are_read_off_the_best_of_each() -> None:
         "certainty": -0.5,
         "sees": 0.0,
         "sees_none": 0.0,
+        "length": pytest.approx(math.log(60)),
     }
+
+
+@pytest.mark.parametrize(
+    ("characters", "counted"), [(5, 60), (59, 60), (100, 100), (700, 700), (90_000, 700)]
+)
+def test_passages_count_as_long_as_they_are_within_what_is_known(
+    characters: int, counted: int
+) -> None:
+    passage = replace(FIRST, text="甲" * characters)
+    observed = signs("甲", [passage], [span(passage, 1.0)])
+    assert observed["length"] == pytest.approx(math.log(counted))
 
 
 def test_how_sure_the_reader_is_shows_where_it_answers_and_where_it_does_not() -> None:
