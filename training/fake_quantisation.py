@@ -5,6 +5,9 @@ of 8 bits, one scale and zero point a row of text (ONNX Runtime's dynamic quanti
 runs each window by itself). Here both are rounded in the forward pass and the gradient goes
 through as if they were not: the straight-through estimator of Bengio, Léonard and Courville 2013
 (arXiv:1308.3432).
+
+The export smooths loud channels besides (`training/outlier_smoothing.py`), which this does not know:
+what is trained without rounding then loses nothing by it.
 """
 
 from __future__ import annotations
