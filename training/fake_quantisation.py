@@ -6,8 +6,8 @@ runs each window by itself). Here both are rounded in the forward pass and the g
 through as if they were not: the straight-through estimator of Bengio, Léonard and Courville 2013
 (arXiv:1308.3432).
 
-The export smooths loud channels besides (`training/outlier_smoothing.py`), which this does not know:
-what is trained without rounding then loses nothing by it.
+The export smooths loud channels besides (`training/outlier_smoothing.py`), which this does not
+know: what is trained without rounding then loses nothing by it.
 """
 
 from __future__ import annotations
