@@ -37,7 +37,7 @@ from training.reading_model import SpanReader, probed_layers
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADS = 12
-LOOKED_AT = 32  # windows; twice as many choose the same scales but for a few
+LOOKED_AT = 32  # windows; half a minute with the export
 GRAPH = "reader.onnx"
 
 

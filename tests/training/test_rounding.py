@@ -21,6 +21,8 @@ from training.outlier_smoothing import smoothing_scales
 from training.reading_model import SpanReader
 from training.shipped_reader import load_shipped
 
+UNSMOOTHED = [(torch.ones(48), torch.ones(96))] * 2  # of the two layers of a tiny reader
+
 
 def tiny_reader(seed: int) -> SpanReader:
     torch.manual_seed(seed)
@@ -40,8 +42,7 @@ def tiny_reader(seed: int) -> SpanReader:
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    unsmoothed = [(torch.ones(48), torch.ones(96))] * 2
-    return export(tiny_reader(1), tmp_path_factory.mktemp("export"), unsmoothed)
+    return export(tiny_reader(1), tmp_path_factory.mktemp("export"), UNSMOOTHED)
 
 
 def loud_reader() -> SpanReader:
@@ -105,7 +106,7 @@ def test_a_loud_channel_costs_the_rest_no_levels(smoothed: dict[str, Path], tmp_
     words = reader.encoder.embeddings.word_embeddings.weight.data[None, :9].numpy()
     with torch.inference_mode():
         wanted = reader(ids, mask)[0].numpy()
-    unsmoothed = export(reader, tmp_path, [(torch.ones(48), torch.ones(96))] * 2)
+    unsmoothed = export(reader, tmp_path, UNSMOOTHED)
 
     def error(folder: Path) -> float:
         graph = onnxruntime.InferenceSession(str(folder / GRAPH))
