@@ -20,6 +20,7 @@ from typing import Any
 
 from benchmarks.machine import stamp
 from chatbot.bot import Bot
+from chatbot.finding import FIRST
 from chatbot.question_sets import BotAsker, load_question_set
 from chatbot.question_sets.scoring import score
 from chatbot.question_sets.summary import wilson
@@ -59,11 +60,12 @@ def asked_of(bot: Bot, asker: BotAsker, sets: Sequence[Path], half: str) -> dict
             refused_by_kind[kind].append(not record["answered"])
             measured["refused_of_unanswerable"].append(not record["answered"])
             continue
-        passages = bot.retriever.retrieve(record["understood"], k=6)
+        passages = bot.retriever.retrieve(record["understood"], k=Settings().passages)
         holds = [(question.evidence or "") in passage.text for passage in passages]
         result = score(question, record)
         measured["paragraph_first"].append(bool(holds) and holds[0])
-        measured["paragraph_among_six"].append(any(holds))
+        measured["paragraph_among_first_read"].append(any(holds[:FIRST]))
+        measured["paragraph_among_read"].append(any(holds))
         measured["answered_of_answerable"].append(record["answered"])
         measured["sentence_hit"].append(bool(result.sentence))
         measured["exact"].append(bool(result.exact))

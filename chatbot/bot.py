@@ -55,7 +55,7 @@ class Bot:
         reader: Reader,
         confidence: Confidence,
         *,
-        passages: int = 6,
+        passages: int = 10,
         example_questions: Sequence[str] = (),
         kind_of: Callable[[str], AskedKind] = expected_kind,
         self_contained: Callable[[str], float] = lambda _: 0.0,

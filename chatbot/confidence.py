@@ -20,9 +20,10 @@ from chatbot.question_evidence import told_share
 from chatbot.reader import Span, distinctive_coverage
 from index.passage import Passage
 
-FORMAT = 11
+FORMAT = 12
 SIGNS = (
     "margin",
+    "mass",
     "lead",
     "dense",
     "similarity",
@@ -65,23 +66,23 @@ _SURE = 12.0
 def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> dict[str, float]:
     """Return what the confidence is judged by, each sign under its name; 0 where there is none.
 
-    `margin` is by how many logits the reader prefers the best span to "no answer", `lead` by how
-    much the best span's score stands above the best of another passage, `dense` the best cosine of
-    the question with a passage, `similarity` that with the answering sentence, `coverage` the share
-    of the question's distinctive terms in it, `fused` the fused score of the answering passage,
-    `agreement` whether the answer is in the first passage, `fits` and `misfits` whether a number or
-    a time was asked for and the answering sentence has one of that kind or none, `contradicts`
-    whether it has none and nothing else could answer, `known` the share
-    of the question's telling terms that stand in the answering passage, `telling` and `several`
-    whether clauses or several things are asked for (they are found right more or less often).
-    `told_sentence`, `told_passage` and `told` are the shares of what is asked that is told near the
-    answering sentence, in its passage and in all passages read; `ahead` is by how much the fused
-    score of the first passage exceeds the second's; `nothing` is by how much the reader prefers "no
-    answer" (0 to 1 for _SURE logits) where no passage read tells anything of what is asked: a
-    question from elsewhere. `certainty` is how sure the reader is of the answer's very ends, where
-    it prefers one. `sees` and `sees_none` are what of the margin lies above _SEES and below
-    _SEES_NONE. `length` is the logarithm of how many characters a passage has on average: among
-    short ones the right one stands out less, and long ones tell more that seems to answer.
+    `margin` is by how many logits the reader prefers the best span to "no answer", `mass` by how
+    many whatever words of its sentence, `lead` by how much the best span's score stands above the
+    best of another passage, `dense` the best cosine of the question with a passage, `similarity`
+    that with the answering sentence, `coverage` the share of the question's distinctive terms in
+    it, `fused` the fused score of the answering passage, `agreement` whether the answer is in the
+    first passage, `fits` and `misfits` whether a number or a time was asked for and the answering
+    sentence has one of that kind or none, `contradicts` whether it has none and nothing else could
+    answer, `known` the share of the question's telling terms that stand in the answering passage,
+    `telling` and `several` whether clauses or several things are asked for (they are found right
+    more or less often). `told_sentence`, `told_passage` and `told` are the shares of what is asked
+    that is told near the answering sentence, in its passage and in all passages read; `ahead` is by
+    how much the fused score of the first passage exceeds the second's; `nothing` is by how much the
+    reader prefers "no answer" (0 to 1 for _SURE logits) where no passage read tells anything of
+    what is asked: a question from elsewhere. `certainty` is how sure the reader is of the answer's
+    very ends, where it prefers one. `sees` and `sees_none` are what of the margin lies above _SEES
+    and below _SEES_NONE. `length` is the logarithm of how many characters a passage has on average:
+    among short ones the right one stands out less, and long ones tell more that seems to answer.
     """
     if not passages or not spans:
         return dict.fromkeys(SIGNS, 0.0)
@@ -98,8 +99,9 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
     known_here = known[passages.index(best.passage)]
     return {
         "margin": margin,
+        "mass": max(-_SURE, min(_SURE, best.mass)),
         # With nothing to compare with, a span leads by what it leads over "no answer".
-        "lead": best.score - max(others) if others else best.margin,
+        "lead": best.score - max(others) if others else best.mass,
         "dense": max(passage.dense for passage in passages),
         "similarity": best.similarity,
         "coverage": best.coverage,

@@ -7,10 +7,9 @@ answer, with a small network that points at their first and last token.
 from __future__ import annotations
 
 import math
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -19,11 +18,13 @@ from numpy.typing import NDArray
 from chatbot.answer_type import Sought, sought
 from chatbot.reader_model import ROW, ReaderModel, leading
 from chatbot.reader_tokens import Tokens
+from chatbot.recently_used import RecentlyUsed
 from chatbot.span_finding import (
     Found,
     ScoredWindow,
     certainty,
     find_in_sentence,
+    sentence_mass,
     token_windows,
 )
 from chatbot.trimming import after_asked_words
@@ -37,6 +38,9 @@ OVERLAP = 64
 LONGEST_QUESTION = 64
 # Sentences whose vectors are kept; what an article says is asked for again and again.
 _KEPT = 20_000
+# Readings of a passage that are kept: a question is read again for what else answers it, and as a
+# follow-up's last reading. Long ones take a megabyte each.
+_READ = 64
 # Logits by which a further thing of a list may be less sure than the first, the same where the
 # question tells how many there are, and by how many "no answer" may be ahead of it. Of the things
 # that 316 tuning questions ask for 0.79 are found, and 0.84 of those given are right (0.77 and 0.85
@@ -53,7 +57,8 @@ class Span:
 
     `start` and `end`, `sentence_start` and `sentence_end` are offsets in the document's text, end
     exclusive; the span lies inside the sentence and the sentence inside the passage. `margin` is by
-    how many logits the reader prefers the span to "no answer here", `certainty` how sure it is of
+    how many logits the reader prefers the span to "no answer here", `mass` by how many it prefers
+    whatever words of the sentence (`span_finding.sentence_mass`), `certainty` how sure it is of
     these very ends (at most 0, see `span_finding.certainty`), `similarity` the cosine of question
     and sentence (0 until `compared`: it takes long and ranks no better), `coverage` the
     share (0 to 1) of the question's distinctive characters and pairs that stand in the sentence,
@@ -69,6 +74,7 @@ class Span:
     sentence_start: int
     sentence_end: int
     margin: float
+    mass: float
     certainty: float
     similarity: float
     coverage: float
@@ -105,16 +111,19 @@ class Reader(Protocol):
 class ReadingWeights:
     """How much each sign of a span counts; fitted by `training/fit_answering.py`."""
 
-    margin: float
+    mass: float
     coverage: float
     passage: float
     fit: float
 
-    def score(self, margin: float, coverage: float, fused: float, fit: float) -> float:
+    def score(self, mass: float, coverage: float, fused: float, fit: float) -> float:
         """Return the weighted sum; `fused` is the score of the span's passage."""
-        return (
-            self.margin * margin + self.coverage * coverage + self.passage * fused + self.fit * fit
-        )
+        return self.mass * mass + self.coverage * coverage + self.passage * fused + self.fit * fit
+
+
+# The pieces of a question, a passage's text and what leads up to it; and what reading it gave.
+_Asked = tuple[tuple[int, ...], str, str]
+_Reading = tuple[Tokens, list[ScoredWindow]]
 
 
 class SpanReader:
@@ -129,8 +138,8 @@ class SpanReader:
         self.model = model
         self._encoder = encoder
         self._weights = weights
-        self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-        self._lock = Lock()
+        self._vectors: RecentlyUsed[str, NDArray[np.float32]] = RecentlyUsed(_KEPT)
+        self._readings: RecentlyUsed[_Asked, _Reading] = RecentlyUsed(_READ)
 
     def read(
         self, question: str, passages: Sequence[Passage], asked: str | None = None
@@ -142,7 +151,13 @@ class SpanReader:
         wanted = sought(asked or question)
         scored = self._scored(self._pieces(question), passages)
         found = [
-            (passage, sentence, span, certainty(tokens, windows, span.start, span.end))
+            (
+                passage,
+                sentence,
+                span,
+                sentence_mass(tokens, windows, sentence),
+                certainty(tokens, windows, span.start, span.end),
+            )
             for passage, (tokens, windows) in zip(passages, scored, strict=True)
             for sentence, span in _spans(passage.text, tokens, windows, wanted)
         ]
@@ -151,7 +166,7 @@ class SpanReader:
         sentences = [passage.text[slice(*sentence)] for passage, sentence, *_ in found]
         coverages = distinctive_coverage(question, sentences)
         spans = []
-        for (passage, sentence, span, sure), coverage in zip(found, coverages, strict=True):
+        for (passage, sentence, span, mass, sure), coverage in zip(found, coverages, strict=True):
             offset = passage.paragraph.start
             start = after_asked_words(asked or question, passage.text, span.start, span.end)
             spans.append(
@@ -162,11 +177,12 @@ class SpanReader:
                     sentence_start=offset + sentence[0],
                     sentence_end=offset + sentence[1],
                     margin=span.margin,
+                    mass=mass,
                     certainty=sure,
                     similarity=0.0,
                     coverage=coverage,
                     fit=span.fit,
-                    score=self._weights.score(span.margin, coverage, passage.fused, span.fit),
+                    score=self._weights.score(mass, coverage, passage.fused, span.fit),
                 )
             )
         # Equal scores keep the order of the passages and, in them, of reading.
@@ -207,6 +223,7 @@ class SpanReader:
                         sentence_start=offset + sentence[0],
                         sentence_end=offset + sentence[1],
                         margin=span.margin,
+                        mass=sentence_mass(tokens, windows, sentence),
                         certainty=certainty(tokens, windows, span.start, span.end),
                     )
                 )
@@ -216,10 +233,22 @@ class SpanReader:
     def _pieces(self, question: str) -> list[int]:
         return self.model.tokenise(question).ids[:LONGEST_QUESTION]
 
-    def _scored(
-        self, asked: list[int], passages: Sequence[Passage]
-    ) -> list[tuple[Tokens, list[ScoredWindow]]]:
+    def _scored(self, asked: list[int], passages: Sequence[Passage]) -> list[_Reading]:
         """Return for each passage its tokens and the scores of its windows."""
+        keys = [(tuple(asked), passage.text, passage.lead_up) for passage in passages]
+        kept = [(key, self._readings.get(key)) for key in keys]
+        known = {key: reading for key, reading in kept if reading is not None}
+        unread = {
+            key: passage for key, passage in zip(keys, passages, strict=True) if key not in known
+        }
+        anew = self._read_anew(asked, [*unread.values()])
+        for key, reading in zip(unread, anew, strict=True):
+            self._readings.keep(key, reading)
+            known[key] = reading
+        return [known[key] for key in keys]
+
+    def _read_anew(self, asked: list[int], passages: Sequence[Passage]) -> list[_Reading]:
+        """Return what `_scored` does, all windows side by side."""
         room = ROW - 4 - len(asked)
         tokenised = [self.model.tokenise(passage.text) for passage in passages]
         places = [token_windows(len(tokens.ids), room, OVERLAP) for tokens in tokenised]
@@ -238,13 +267,11 @@ class SpanReader:
 
     def _vector(self, sentence: str) -> NDArray[np.float32]:
         """Return the (dimension,) vector of a sentence, encoded once while it is kept."""
-        with self._lock:
-            if sentence not in self._vectors:
-                self._vectors[sentence] = self._encoder.encode_paragraphs([sentence])[0]
-            self._vectors.move_to_end(sentence)
-            while len(self._vectors) > _KEPT:
-                self._vectors.popitem(last=False)
-            return self._vectors[sentence]
+        vector = self._vectors.get(sentence)
+        if vector is None:
+            vector = self._encoder.encode_paragraphs([sentence])[0]
+            self._vectors.keep(sentence, vector)
+        return vector
 
 
 def _spans(

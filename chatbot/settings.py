@@ -24,9 +24,9 @@ class Settings:
     `corpus` is a folder of articles or one article; `index` the folder the index is kept in, None
     for one in the user's cache that belongs to this corpus; `model` a sentence-transformers model
     or folder, None for the bundled one; `host` and `port` where `serve` listens; `passages` how
-    many passages are read for a question; `refuse_below` the confidence (0 to 1) under which
-    wenda says that the articles do not tell, None for the measured default; `synonyms` a list of
-    synonyms beside those that stand with the articles.
+    many passages are read for a question at most; `refuse_below` the confidence (0 to 1) under
+    which wenda says that the articles do not tell, None for the measured default; `synonyms` a list
+    of synonyms beside those that stand with the articles.
     """
 
     corpus: Path = field(default=DEFAULT_CORPUS)
@@ -34,7 +34,7 @@ class Settings:
     model: str | None = None
     host: str = HOST
     port: int = PORT
-    passages: int = 6
+    passages: int = 10
     refuse_below: float | None = None
     synonyms: Path | None = None
 

@@ -92,7 +92,7 @@ def certainty(tokens: Tokens, windows: Sequence[ScoredWindow], start: int, end: 
     softmax over its window; of several windows the best. -inf where no window shows the characters.
     """
     best = -np.inf
-    inside = [n for n, (a, b) in enumerate(tokens.offsets) if a < end and b > start]
+    inside = _touching(tokens, (start, end))
     for window in windows:
         if not inside or inside[0] < window.first or inside[-1] >= window.last:
             continue
@@ -102,9 +102,39 @@ def certainty(tokens: Tokens, windows: Sequence[ScoredWindow], start: int, end: 
     return float(best)
 
 
+def sentence_mass(
+    tokens: Tokens, windows: Sequence[ScoredWindow], sentence: tuple[int, int]
+) -> float:
+    """Return by how many logits the network prefers whatever words of a sentence to "no answer".
+
+    The log of the summed weights of its tokens as first ones, and of those as last ones: spans that
+    share an answer between them (a number, the number with its noun) speak for their sentence
+    together (Clark & Gardner, ACL 2018, sum over all spans that answer). Of several windows the
+    best; -inf where none shows the sentence.
+    """
+    inside = _touching(tokens, sentence)
+    best = -np.inf
+    for window in windows:
+        own = [number - window.first for number in inside if window.first <= number < window.last]
+        if own:
+            shown = slice(own[0], own[-1] + 1)
+            both = _log_sum(window.starts[shown]) + _log_sum(window.ends[shown])
+            best = max(best, both - window.none)
+    return float(best)
+
+
+def _touching(tokens: Tokens, place: tuple[int, int]) -> list[int]:
+    """Return the numbers of the tokens that share a character with `place`."""
+    return [n for n, (a, b) in enumerate(tokens.offsets) if a < place[1] and b > place[0]]
+
+
 def _log_share(logits: NDArray[np.float32], at: int) -> float:
+    return float(logits[at]) - _log_sum(logits)
+
+
+def _log_sum(logits: NDArray[np.float32]) -> float:
     highest = float(logits.max())
-    return float(logits[at]) - highest - float(np.log(np.exp(logits - highest).sum()))
+    return highest + float(np.log(np.exp(logits - highest).sum()))
 
 
 def find_in_sentence(
@@ -159,8 +189,7 @@ def _find(
     places: Sequence[tuple[int, int]],
 ) -> tuple[tuple[int, int], float] | None:
     """Return the best span of a sentence and its margin, over all windows that show it."""
-    start, end = sentence
-    inside = [n for n, (a, b) in enumerate(tokens.offsets) if a < end and b > start]
+    inside = _touching(tokens, sentence)
     best: tuple[tuple[int, int], float] | None = None
     for window in windows:
         own = [number - window.first for number in inside if window.first <= number < window.last]

@@ -26,6 +26,7 @@ from chatbot.quoting import quote
 from chatbot.reader import ReadingWeights, Span, SpanReader
 from chatbot.reader_model import ReaderModel
 from chatbot.self_contained import SelfContainment
+from chatbot.settings import Settings
 from chatbot.synonyms import Synonyms
 from corpus.document import Document, Paragraph
 from corpus.loading import DEFAULT_CORPUS, load_document
@@ -54,7 +55,7 @@ ARTICLE_SETS = {
     },
 }
 UNFITTED = ReadingWeights(0.5, 6.0, 1.0, 1.0)
-PASSAGES = 6
+PASSAGES = Settings().passages
 Part = Literal["fit", "report"]
 
 
@@ -126,12 +127,14 @@ def article_cases(encoder: Encoder, reader: SpanReader, runs: Path, part: Part) 
     for corpus in dict.fromkeys(ARTICLE_SETS.values()):
         documents, retriever = _articles(corpus, encoder, runs)
         texts = {document.id: document.text for document in documents}
-        # A follow-up is read as the shipped numbers read it; no other question depends on them.
+        # Which reading of a question is taken (follow-ups, other words) is told by the shipped
+        # numbers. One reader for both, which keeps what it has read.
         numbers = shipped()
+        own = SpanReader(reader.model, encoder, ReadingWeights(**numbers["reader"]))
         finder = Finder(
             {document.id: document for document in documents},
             retriever,
-            SpanReader(reader.model, encoder, ReadingWeights(**numbers["reader"])),
+            own,
             Confidence(**numbers["confidence"]),
             PASSAGES,
             Synonyms(),
@@ -144,7 +147,7 @@ def article_cases(encoder: Encoder, reader: SpanReader, runs: Path, part: Part) 
                 continue
             reading = finder.understand(question.question, question.history).reading
             passages = retriever.retrieve(reading.text, k=PASSAGES)
-            spans = reader.read(reading.text, passages, reading.asked)
+            spans = own.read(reading.text, passages, reading.asked)
             evidence = question.evidence or "\x00"
 
             def is_own(span: Span, evidence: str = evidence) -> bool:

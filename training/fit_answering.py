@@ -67,7 +67,7 @@ def ranked(case: Case, weights: ReadingWeights) -> tuple[list[Span], bool, bool]
     whether its sentence holds the answer.
     """
     spans = [
-        replace(s, score=weights.score(s.margin, s.coverage, s.passage.fused, s.fit))
+        replace(s, score=weights.score(s.mass, s.coverage, s.passage.fused, s.fit))
         for s in case.spans
     ]
     order = sorted(range(len(spans)), key=lambda n: -spans[n].score)
@@ -84,7 +84,7 @@ def fit_weights(cases: list[Case]) -> ReadingWeights:
     """
     rows = [
         (
-            np.array([[s.margin, s.coverage, s.passage.fused, s.fit] for s in case.spans]),
+            np.array([[s.mass, s.coverage, s.passage.fused, s.fit] for s in case.spans]),
             np.array(case.holds),
             case.source,
         )

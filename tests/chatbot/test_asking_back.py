@@ -25,6 +25,7 @@ def span_of(text: str, words: str, margin: float = 5.0, coverage: float = 0.6) -
         sentence_start=text.rfind("。", 0, start) + 1,
         sentence_end=stop,
         margin=margin,
+        mass=margin,
         certainty=-0.5,
         similarity=0.0,
         coverage=coverage,

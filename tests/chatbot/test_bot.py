@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -36,7 +37,7 @@ ALWAYS = Confidence({}, 0.0, refuse_below=0.0)
 NEVER = Confidence({}, 0.0, refuse_below=0.6)  # an empty model says 0.5 to everything
 
 LOW = Confidence({}, 0.0, refuse_below=0.1)
-WEIGHTS = ReadingWeights(margin=1.0, coverage=0.0, passage=0.01, fit=0.0)
+WEIGHTS = ReadingWeights(mass=1.0, coverage=0.0, passage=0.01, fit=0.0)
 
 ARTICLE = """北仑奋楫
 
@@ -201,7 +202,8 @@ def test_examples_that_are_not_answered_are_not_offered() -> None:
 
 
 def test_suggestions_leave_out_what_was_just_asked() -> None:
-    bot = bot_over(ARTICLE, examples=["海天的创始人是谁？", "宁波是沿海城市吗？"])
+    words = {"海天的创始人是谁？": "张静章", "宁波是沿海城市吗？": "沿海城市"}
+    bot = bot_over(ARTICLE, examples=[*words], words=words)
     assert bot.ask("海天的创始人是谁？").suggestions == ("宁波是沿海城市吗？",)
 
 
@@ -313,6 +315,22 @@ def test_a_synonym_is_tried_where_the_own_word_finds_less() -> None:
     assert (found.understood, found.answer) == (read, "5%")
     plain = bot_over(ARTICLE, confidence=sure, words=words).ask(question)
     assert plain.understood == question
+
+
+@pytest.mark.parametrize(
+    ("sure", "read"),
+    [
+        pytest.param(0.8, 6, id="the first answer surely"),
+        pytest.param(0.6, 10, id="they do not"),
+    ],
+)
+def test_more_passages_are_read_where_the_first_do_not_answer_surely(
+    sure: float, read: int
+) -> None:
+    article = "港口\n\n" + "\n\n".join(f"第{number}号港口有{number}艘船。" for number in range(12))
+    confidence = Confidence({}, math.log(sure / (1 - sure)), refuse_below=0.1)
+    answer = bot_over(article, confidence=confidence).ask("港口有几艘船？")
+    assert len(answer.passages) == read
 
 
 TWO_HEADS = """开发区

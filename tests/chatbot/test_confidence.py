@@ -26,6 +26,7 @@ def span(passage: Passage, score: float, fit: float = 0.0) -> Span:
         start,
         end,
         margin=score - 1,
+        mass=score,
         certainty=-0.5,
         similarity=0.7,
         coverage=0.4,
@@ -38,6 +39,7 @@ def test_signs_are_read_off_the_best_of_each() -> None:
     spans = [span(SECOND, 4.0), span(SECOND, 3.0), span(FIRST, 1.5)]
     assert signs("为什么乙丁？", [FIRST, SECOND], spans) == {
         "margin": 3.0,
+        "mass": 4.0,
         "lead": 2.5,
         "dense": 0.9,
         "fused": 1.0,
@@ -111,6 +113,7 @@ def test_what_makes_a_question_is_expected_in_no_article() -> None:
 
 def test_a_very_large_margin_says_no_more_than_a_large_one() -> None:
     assert signs("谁？", [FIRST], [span(FIRST, 99.0)])["margin"] == 12.0
+    assert signs("谁？", [FIRST], [span(FIRST, 99.0)])["mass"] == 12.0
 
 
 def test_nothing_found_shows_nothing() -> None:
@@ -118,7 +121,7 @@ def test_nothing_found_shows_nothing() -> None:
 
 
 def test_an_only_passage_leads_over_no_answer() -> None:
-    assert signs("谁？", [FIRST], [span(FIRST, 4.0)])["lead"] == 3.0
+    assert signs("谁？", [FIRST], [span(FIRST, 4.0)])["lead"] == 4.0
 
 
 def test_probability_is_the_logistic_function() -> None:

@@ -19,7 +19,7 @@ def span(words: str) -> Span:
     stop = TEXT.index("。") + 1
     sentence = (0, stop) if start < stop else (stop, len(TEXT))
     passage = Passage(Paragraph("d", None, 1, 0, len(TEXT)), TEXT, 0.0, 0.0, 0.0)
-    return Span(passage, start, start + len(words), *sentence, 5.0, 0.0, 0.0, 1.0, 0.0, 1.0)
+    return Span(passage, start, start + len(words), *sentence, 5.0, 5.0, 0.0, 0.0, 1.0, 0.0, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_things_of_a_list_are_of_one_sort_and_one_a_clause(
     def at(words: str) -> Span:
         start = SHARES.index(words)
         place = (start, start + len(words), first, len(SHARES))
-        return Span(passage, *place, 5.0, 0.0, 0.0, 1.0, 0.0, 1.0)
+        return Span(passage, *place, 5.0, 5.0, 0.0, 0.0, 1.0, 0.0, 1.0)
 
     quotation = quote("list", at("六成"), SHARES, lambda _: [at(w) for w in others], number)
     assert [SHARES[slice(*thing)] for thing in quotation.things] == things

@@ -18,6 +18,7 @@ from chatbot.span_finding import (
     ScoredWindow,
     best_span,
     certainty,
+    sentence_mass,
     token_windows,
 )
 from corpus.document import Paragraph
@@ -31,10 +32,10 @@ def passage(text: str, fused: float = 0.0, start: int = 100) -> Passage:
     return Passage(Paragraph("a", None, 1, start, start + len(text)), text, 0.5, 1.0, fused)
 
 
-MARGIN = ReadingWeights(margin=1.0, coverage=0.0, passage=0.0, fit=0.0)
+MASS = ReadingWeights(mass=1.0, coverage=0.0, passage=0.0, fit=0.0)
 
 
-def reader(words: dict[str, str] | None = None, weights: ReadingWeights = MARGIN) -> SpanReader:
+def reader(words: dict[str, str] | None = None, weights: ReadingWeights = MASS) -> SpanReader:
     return SpanReader(FakeReaderModel(words), FakeEncoder(), weights)  # type: ignore[arg-type]
 
 
@@ -65,6 +66,21 @@ def test_the_window_that_is_surest_of_the_ends_counts() -> None:
 def test_no_window_is_sure_of_what_it_does_not_show() -> None:
     half = ScoredWindow(0, 2, logits(9, 9), logits(9, 9), none=0.0)
     assert certainty(FOUR, [half], 1, 3) == -np.inf
+
+
+def test_words_that_share_an_answer_speak_for_their_sentence_together() -> None:
+    split = ScoredWindow(0, 4, logits(3, 3, 4, 0), logits(3, 3, 4, 0), none=1.0)
+    assert sentence_mass(FOUR, [split], (0, 2)) == pytest.approx(2 * (3 + np.log(2)) - 1)
+    assert sentence_mass(FOUR, [split], (2, 3)) == pytest.approx(4 + 4 - 1)
+
+
+def test_the_window_that_speaks_most_for_a_sentence_counts() -> None:
+    against = ScoredWindow(0, 2, logits(3, 3), logits(3, 3), none=9.0)
+    without = ScoredWindow(2, 4, logits(7, 7), logits(7, 7), none=0.0)
+    for_it = ScoredWindow(1, 4, logits(2, 0, 0), logits(2, 0, 0), none=0.0)
+    windows = [against, without, for_it]
+    assert sentence_mass(FOUR, windows, (0, 2)) == pytest.approx(2 + 2)
+    assert sentence_mass(FOUR, [without], (0, 2)) == -np.inf
 
 
 def test_an_end_never_comes_before_its_start() -> None:
@@ -101,7 +117,7 @@ def test_every_sentence_has_its_best_span() -> None:
 
 
 def test_the_score_is_the_weighted_sum_of_the_signs() -> None:
-    weights = ReadingWeights(margin=0.5, coverage=3.0, passage=2.0, fit=1.0)
+    weights = ReadingWeights(mass=0.5, coverage=3.0, passage=2.0, fit=1.0)
     read = reader({"张三是谁？": "张三"}, weights)
     (best,) = read.read("张三是谁？", [passage("张三是我。", fused=1.5)])
     best = read.compared("张三是谁？", best)
@@ -113,7 +129,7 @@ def test_the_score_is_the_weighted_sum_of_the_signs() -> None:
     # The question's terms: 张, 三, 是, 谁, 张三, 三是, 是谁; five stand in the one sentence.
     held, missing = np.log(1 + 1 / 2), np.log(1 + 1 / 1)
     assert best.coverage == pytest.approx(5 * held / (5 * held + 2 * missing))
-    assert best.score == pytest.approx(0.5 * best.margin + 3.0 * best.coverage + 2.0 * 1.5)
+    assert best.score == pytest.approx(0.5 * best.mass + 3.0 * best.coverage + 2.0 * 1.5)
 
 
 def test_a_number_of_the_measure_asked_for_is_preferred() -> None:
@@ -136,17 +152,29 @@ def test_a_number_of_the_measure_asked_for_is_preferred() -> None:
 
 def test_a_passage_is_read_after_what_leads_up_to_it_and_answers_for_itself() -> None:
     model = FakeReaderModel({"谁？": "张三"})
-    read = SpanReader(model, FakeEncoder(), MARGIN)  # type: ignore[arg-type]
+    read = SpanReader(model, FakeEncoder(), MASS)  # type: ignore[arg-type]
     led_up = replace(passage("他是张三。", start=0), lead_up="茶厂。厂长是张三。")
     best = read.read("谁？", [led_up])[0]
     assert (best.start, best.end) == (2, 4)
-    read.others("谁？", best)
-    assert model.lead_ups == ["茶厂。厂长是张三。"] * 2
+    assert model.lead_ups == ["茶厂。厂长是张三。"]
+
+
+def test_what_was_read_for_a_question_is_not_read_again() -> None:
+    model = FakeReaderModel({"谁？": "张三"})
+    read = SpanReader(model, FakeEncoder(), MASS)  # type: ignore[arg-type]
+    first, second = passage("他是张三。", start=0), passage("她是李四。", start=10)
+    alone = read.read("谁？", [first])
+    assert read.read("谁？", [second, first, second])[0] == alone[0]
+    read.others("谁？", alone[0])
+    read.read("在哪？", [first])
+    read.read("谁？", [replace(first, lead_up="茶厂。")])
+    texts = ["".join(map(chr, window)) for window in model.windows]
+    assert texts == ["他是张三。", "她是李四。", "他是张三。", "他是张三。"]
 
 
 def test_what_leads_up_gives_way_to_the_passage_and_never_fills_the_row() -> None:
     model = FakeReaderModel()
-    read = SpanReader(model, FakeEncoder(), MARGIN)  # type: ignore[arg-type]
+    read = SpanReader(model, FakeEncoder(), MASS)  # type: ignore[arg-type]
     before = "前" * 300
     for length in (100, ROW - 20, ROW - 7, 2 * ROW):
         model.windows, model.lead_ups = [], []
@@ -169,7 +197,7 @@ def test_other_things_that_answer_stand_apart() -> None:
                     starts[at] = ends[at] = 4.0
             return found
 
-    read = SpanReader(Several({"有谁？": "甲"}), FakeEncoder(), MARGIN)  # type: ignore[arg-type]
+    read = SpanReader(Several({"有谁？": "甲"}), FakeEncoder(), MASS)  # type: ignore[arg-type]
     best = read.read("有谁？", [passage(text, start=0)])[0]
     others = read.others("有谁？", best)
     assert [text[span.start : span.end] for span in (best, *others)] == ["甲", "乙"]
@@ -178,7 +206,7 @@ def test_other_things_that_answer_stand_apart() -> None:
 
 def test_a_sentence_is_encoded_only_when_compared_and_only_once() -> None:
     encoder = FakeEncoder()
-    read = SpanReader(FakeReaderModel({"问？": "乙"}), encoder, MARGIN)  # type: ignore[arg-type]
+    read = SpanReader(FakeReaderModel({"问？": "乙"}), encoder, MASS)  # type: ignore[arg-type]
     found = read.read("问？", [passage("甲。乙。"), passage("丙。")])
     assert encoder.paragraphs == []
     for _ in range(3):
@@ -198,7 +226,7 @@ def test_coverage_weighs_rare_terms_more() -> None:
 def test_a_long_passage_is_read_in_overlapping_windows() -> None:
     text = "空话。" * 120 + "答案是张静章。" + "空话。" * 120
     model = FakeReaderModel({"谁？": "张静章"})
-    read = SpanReader(model, FakeEncoder(), MARGIN)  # type: ignore[arg-type]
+    read = SpanReader(model, FakeEncoder(), MASS)  # type: ignore[arg-type]
     best = read.read("谁？", [passage(text, start=0)])[0]
     assert text[best.start : best.end] == "张静章"
     assert len(model.windows) > 3
@@ -235,7 +263,7 @@ def weights(tmp_path: Path) -> Path:
 def test_the_shipped_reader_finds_a_short_answer() -> None:
     model = ReaderModel()
     text = "年逾八旬的海天集团创始人张静章说，海天每年拿出销售收入的5%用于技术研发。"
-    read = SpanReader(model, FakeEncoder(), MARGIN)
+    read = SpanReader(model, FakeEncoder(), MASS)
     best = read.read("海天集团的创始人是谁？", [passage(text, start=0)])[0]
     assert text[best.start : best.end] == "张静章"
     elsewhere = "北仑港的集装箱航线已达250多条，宁波舟山港年货物吞吐量突破10亿吨。"

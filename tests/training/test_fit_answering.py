@@ -54,10 +54,10 @@ def test_what_a_case_counts_for_is_heeded(
 def test_terms_stand_in_the_order_of_their_names() -> None:
     apart = np.arange(1.0, 1.0 + len(SIGNS))[None]
     values = dict(zip(TERMS, with_products(apart)[0], strict=True))
-    assert values["lead"] == 2.0
-    assert values["margin × dense"] == 3.0
-    assert values["lead × dense"] == 6.0
-    assert values["dense × dense"] == 9.0
+    assert values["lead"] == 3.0
+    assert values["margin × dense"] == 4.0
+    assert values["lead × dense"] == 12.0
+    assert values["dense × dense"] == 16.0
 
 
 def test_no_case_is_judged_by_another_of_its_group(
