@@ -115,7 +115,7 @@ def sentence_mass(
     inside = _touching(tokens, sentence)
     best = -np.inf
     for window in windows:
-        own = [number - window.first for number in inside if window.first <= number < window.last]
+        own = _shown(window, inside)
         if own:
             shown = slice(own[0], own[-1] + 1)
             both = _log_sum(window.starts[shown]) + _log_sum(window.ends[shown])
@@ -126,6 +126,11 @@ def sentence_mass(
 def _touching(tokens: Tokens, place: tuple[int, int]) -> list[int]:
     """Return the numbers of the tokens that share a character with `place`."""
     return [n for n, (a, b) in enumerate(tokens.offsets) if a < place[1] and b > place[0]]
+
+
+def _shown(window: ScoredWindow, tokens: Sequence[int]) -> list[int]:
+    """Return those of `tokens` that a window shows, counted from its first."""
+    return [number - window.first for number in tokens if window.first <= number < window.last]
 
 
 def _log_share(logits: NDArray[np.float32], at: int) -> float:
@@ -192,7 +197,7 @@ def _find(
     inside = _touching(tokens, sentence)
     best: tuple[tuple[int, int], float] | None = None
     for window in windows:
-        own = [number - window.first for number in inside if window.first <= number < window.last]
+        own = _shown(window, inside)
         if not own:
             continue
         low, high = own[0], own[-1] + 1
