@@ -13,6 +13,7 @@ from chatbot.follow_up_support import ENOUGH, REPEATED, evidence, support
 from chatbot.plain_wording import in_script_of, plain
 from chatbot.question_evidence import around
 from chatbot.reader import Reader, Span
+from chatbot.recently_used import RecentlyUsed
 from chatbot.rewording import Reworded, Rewording, joined
 from chatbot.settings import QUESTION_LIMIT
 from chatbot.small_talk import small_talk_reply
@@ -81,7 +82,9 @@ class Finder:
         self._characters = frozenset(character for text in texts for character in text)
         self._spelling = Spelling(texts)
         self._rewording = Rewording(texts, synonyms)
-        self._remembered: dict[tuple[str | None, str, tuple[Turn, ...]], Turn] = {}
+        self._remembered: RecentlyUsed[tuple[str | None, str, tuple[Turn, ...]], Turn] = (
+            RecentlyUsed(_REMEMBERED)
+        )
 
     def find(
         self,
@@ -382,9 +385,7 @@ class Finder:
             place = (span.passage.paragraph.document, span.start, span.end)
         texts = tuple(passage.text for passage in best.passages)
         turn = Turn(best.reading.asked, answer, texts, place)
-        if len(self._remembered) >= _REMEMBERED:
-            self._remembered.clear()
-        self._remembered[(document, asked, tuple(turns))] = turn
+        self._remembered.keep((document, asked, tuple(turns)), turn)
         return turn
 
 
