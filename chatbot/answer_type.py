@@ -113,7 +113,9 @@ _NAMED_AMOUNT = re.compile(
 class Sought:
     """What the words that answer should be: `thing`, and for a quantity its measures and unit.
 
-    No measures: any number will do, but none that `question` gives itself. Of a time `unit` 年 says
+    No measures: any number will do, but none that `question` gives itself (of several things it is
+    left out: they go over commas, and often say its words again). `telling` says that clauses
+    answer: a reason, a way. Of a time `unit` 年 says
     that the year is asked for. `noun` is the character after 多少 or 几 where that is no unit that
     is known: 历仕几朝.
     """
@@ -123,6 +125,7 @@ class Sought:
     unit: str = ""
     question: str = ""
     noun: str = ""
+    telling: bool = False
 
     @property
     def strict(self) -> bool:
@@ -176,31 +179,43 @@ def expected_kind(question: str) -> ExpectedKind:
     return "span"
 
 
+def is_decided(question: str) -> bool:
+    """Tell whether a yes or a no answers `question`, which has to be quoted with what decides."""
+    question = _QUOTED.sub("", question)
+    if _REASON.search(question):
+        return False
+    return bool(_WHETHER_ANY.search(question) or _DECIDING.search(question))
+
+
 def sought(question: str) -> Sought:
     """Return what kind of thing answers `question`: a number, a time, a list, a name, or other."""
-    if expected_kind(question) == "list":
+    expected = expected_kind(question)
+    if expected == "list":
         return Sought("several")
+    telling = expected == "passage" and not is_decided(question)
     if _WHEN.search(question):
-        return Sought("time", unit="年" if _YEAR_ASKED.search(question) else "")
+        unit = "年" if _YEAR_ASKED.search(question) else ""
+        return Sought("time", unit=unit, question=question, telling=telling)
     bare = _NO_NUMBER.sub("", question)
     other = _OTHER_ASKED.search(bare)
     asked = None if other else _NUMBER_ASKED.search(bare)
     amount = asked or (not other and (_NAMED_AMOUNT.search(bare) or _HOW_MUCH.search(bare)))
     for pattern, measures in _ATTRIBUTES:
         if amount and pattern.search(bare):
-            return Sought("quantity", measures, _unit(asked), question)
+            return Sought("quantity", measures, _unit(asked), question, telling=telling)
     if asked:
         unit = _unit(asked)
         noun = "" if unit else (asked["unit"] or "")
-        return Sought("quantity", (measure_of(unit),) if unit else (), unit, question, noun)
+        measure = (measure_of(unit),) if unit else ()
+        return Sought("quantity", measure, unit, question, noun, telling)
     if amount:
-        return Sought("quantity", (), "", question)
-    if expected_kind(question) == "span":
+        return Sought("quantity", (), "", question, telling=telling)
+    if expected == "span":
         if _WHO.search(question) and not (_WHO_IS.search(question) and find_people(question)):
             return Sought("person", question=question)
         if _WHERE.search(question):
             return Sought("place", question=question)
-    return Sought("other")
+    return Sought("other", question=question, telling=telling)
 
 
 def _year_of(text: str, time: tuple[int, int]) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from chatbot.answer_type import Sought
 from chatbot.reader_tokens import Tokens
+from chatbot.span_costs import span_costs
 from chatbot.trimming import trim
 
 LONGEST_ANSWER = 48  # tokens
@@ -64,15 +65,18 @@ def best_span(
     starts: NDArray[np.float32],
     ends: NDArray[np.float32],
     around: Sequence[tuple[int, int]] = (),
+    costs: NDArray[np.float64] | None = None,
 ) -> tuple[int, int, float]:
     """Return (first token, last token, sum of their scores) of the best span of a stretch.
 
     `starts` and `ends` are (tokens,) logits, at least one. An end never comes before its start, and
     an answer has at most LONGEST_ANSWER tokens. With `around` the span contains one of these (first
-    token, last token) pairs; the sum is -inf where none can.
+    token, last token) pairs; the sum is -inf where none can. `costs` (tokens, tokens) are taken off
+    to choose, and are no part of the sum.
     """
     size = len(starts)
-    scores = starts[:, None].astype(np.float64) + ends[None, :]
+    sums = starts[:, None].astype(np.float64) + ends[None, :]
+    scores = sums if costs is None else sums - costs
     first, last = np.indices((size, size))
     refused = (last < first) | (last - first >= LONGEST_ANSWER)
     if around:
@@ -82,7 +86,7 @@ def best_span(
         refused |= ~holds
     scores[refused] = -np.inf
     left, right = divmod(int(scores.argmax()), size)
-    return left, right, float(scores[left, right])
+    return left, right, float(-np.inf if refused[left, right] else sums[left, right])
 
 
 def certainty(tokens: Tokens, windows: Sequence[ScoredWindow], start: int, end: int) -> float:
@@ -158,7 +162,7 @@ def find_in_sentence(
     places = [(sentence[0] + start, sentence[0] + end) for start, end in wanted]
     # Names are not all known, so the network is not held to those that are.
     named = sought.thing in ("person", "place")
-    found = _find(text, tokens, windows, sentence, () if named else places)
+    found = _find(text, tokens, windows, sentence, sought, () if named else places)
     if found is None:
         return None
     (start, end), margin = found
@@ -191,6 +195,7 @@ def _find(
     tokens: Tokens,
     windows: Sequence[ScoredWindow],
     sentence: tuple[int, int],
+    sought: Sought,
     places: Sequence[tuple[int, int]],
 ) -> tuple[tuple[int, int], float] | None:
     """Return the best span of a sentence and its margin, over all windows that show it."""
@@ -204,7 +209,13 @@ def _find(
         around = _token_pairs(tokens, window.first + low, window.first + high, places)
         if places and not around:
             continue
-        left, right, total = best_span(window.starts[low:high], window.ends[low:high], around)
+        costs = None
+        if sought.question:
+            shown = tokens.offsets[window.first + low : window.first + high]
+            costs = span_costs(text, shown, sought.question, across=not sought.telling)
+        left, right, total = best_span(
+            window.starts[low:high], window.ends[low:high], around, costs
+        )
         if not np.isfinite(total):
             continue
         if best is not None and total - window.none <= best[1]:
@@ -217,7 +228,7 @@ def _find(
         if place is not None:
             best = place, total - window.none
     if best is None and places:
-        return _find(text, tokens, windows, sentence, ())
+        return _find(text, tokens, windows, sentence, sought, ())
     return best
 
 

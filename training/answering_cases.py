@@ -125,7 +125,7 @@ def article_cases(encoder: Encoder, reader: SpanReader, runs: Path, part: Part) 
     """Yield the questions on articles: the tuning half to fit on, the reporting half else."""
     half = {"fit": "tune", "report": "report"}[part]
     for corpus in dict.fromkeys(ARTICLE_SETS.values()):
-        documents, retriever = _articles(corpus, encoder, runs)
+        documents, retriever = open_articles(corpus, encoder, runs)
         texts = {document.id: document.text for document in documents}
         # Which reading of a question is taken (follow-ups, other words) is told by the shipped
         # numbers. One reader for both, which keeps what it has read.
@@ -166,8 +166,10 @@ def foreign_cases(
 
     The questions from outside that people wrote for an article are too few to fit on.
     """
-    questions = _sample(load_questions(data / "cmrc2018_dev.json"), "fit", count)
-    corpora = [_articles(corpus, encoder, runs) for corpus in dict.fromkeys(ARTICLE_SETS.values())]
+    questions = sample(load_questions(data / "cmrc2018_dev.json"), "fit", count)
+    corpora = [
+        open_articles(corpus, encoder, runs) for corpus in dict.fromkeys(ARTICLE_SETS.values())
+    ]
     for number, question in enumerate(questions):
         documents, retriever = corpora[number % len(corpora)]
         texts = {document.id: document.text for document in documents}
@@ -179,7 +181,7 @@ def foreign_cases(
         )  # fmt: skip
 
 
-def _articles(corpus: Path, encoder: Encoder, runs: Path) -> tuple[list[Document], Retriever]:
+def open_articles(corpus: Path, encoder: Encoder, runs: Path) -> tuple[list[Document], Retriever]:
     """Return the documents of a folder, or the one of a file, and a retriever over them."""
     paths = [corpus] if corpus.is_file() else sorted(corpus.glob("*.txt"))
     documents = [load_document(path) for path in paths]
@@ -198,7 +200,7 @@ def cmrc_cases(
     questions = load_questions(data / "cmrc2018_dev.json")
     contexts = list(dict.fromkeys(question.context for question in questions))
     retriever, texts = paragraph_retriever(contexts, encoder, runs / "cmrc")
-    for question in _sample(questions, part, count):
+    for question in sample(questions, part, count):
         found = retriever.retrieve(question.question, k=PASSAGES + 1)
         accepted = [text for text, _ in question.answers]
         every = reader.read(question.question, found)
@@ -256,7 +258,7 @@ def cjrc_cases(
     drawn = [
         replace(question, answers=() if impossible else question.answers)
         for group, impossible in ((able, False), (unable, True))
-        for question in _sample(group, part, half)
+        for question in sample(group, part, half)
     ]
     contexts = list(dict.fromkeys(question.context for question in drawn))
     retriever, texts = paragraph_retriever(contexts, encoder, runs / f"cjrc-{part}-{count}")
@@ -286,7 +288,7 @@ def paragraph_retriever(
     return Retriever(update.index, encoder), {d.id: d.text for d in documents}
 
 
-def _sample(questions: Sequence[Question], part: Part, count: int) -> list[Question]:
+def sample(questions: Sequence[Question], part: Part, count: int) -> list[Question]:
     """Return `count` questions spread over all; those of the two parts are never the same."""
     own = questions[("fit", "report").index(part) :: 2]
     return list(own[:: max(1, len(own) // count)][:count])
