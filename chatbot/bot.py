@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from chatbot.answer import Answer, Citation, Kind, QuotedSpan, verify_verbatim
-from chatbot.answer_type import ExpectedKind, expected_kind
+from chatbot.answer_type import ExpectedKind, expected_kind, is_decided
 from chatbot.asked_number import asked_number
 from chatbot.asking_back import Choice
 from chatbot.confidence import Confidence, shipped
@@ -269,6 +269,7 @@ class Bot:
             document.text,
             partial(self._reader.others, understood, span),
             asked_number(best.reading.asked) if expected == "list" else None,
+            is_decided(best.reading.asked),
         )
         words = document.text[slice(*quotation.whole)]
         citation = self._cite(span, quotation.whole)

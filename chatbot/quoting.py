@@ -15,8 +15,6 @@ from corpus.sentences import split_sentences
 
 # A list of more than these is a table.
 _MOST = 12
-# Logits under "no answer" from which on the reader's words say nothing about the place.
-_UNSEEN = -5.0
 # The share of its characters that makes a span an amount or a time, with a word beside it or not.
 _NEARLY_ALL = 0.6
 
@@ -38,14 +36,16 @@ def quote(
     text: str,
     others: Callable[[int | None], Sequence[Span]],
     number: int | None = None,
+    decided: bool = False,
 ) -> Quotation:
     """Return what is shown of `text`, the document's, when `span` answers.
 
     `number` is how many things are asked for, where that is known. `others` gives what else in the
     passage answers, at most so many; it is asked only where the article does not list all itself.
+    Of a passage that is `decided` (yes or no) the clauses are shown that decide.
     """
     if expected == "passage":
-        whole = _telling(span, text)
+        whole = _telling(span, text, decided)
         return Quotation(whole, (whole,))
     whole = (span.start, span.end)
     if expected == "list":
@@ -149,14 +149,16 @@ def sentences_apart(
     return [None if bounds is None else document.text[slice(*bounds)] for bounds in found]
 
 
-def _telling(span: Span, text: str) -> tuple[int, int]:
-    """Return the clauses that tell a reason, a way or a yes, or the whole sentence.
+def _telling(span: Span, text: str, decided: bool) -> tuple[int, int]:
+    """Return what tells a reason, a way or a yes.
 
-    The sentence where the reader sees no answer in it at all: then nobody knows which clause.
+    Whole clauses for a yes or a no: 没有 decides nothing by itself. A reason or a way is told by
+    the reader's own words where it sees an answer in them, else by their clauses
+    (`training.fit_span_costs` compares the two).
     """
+    if not decided and span.margin > 0:
+        return span.start, span.end
     offset = span.sentence_start
-    if span.margin <= _UNSEEN:
-        return span.sentence_start, span.sentence_end
     sentence = text[offset : span.sentence_end]
     start, end = clauses_around(sentence, span.start - offset, span.end - offset)
     return offset + start, offset + end

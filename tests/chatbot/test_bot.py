@@ -168,11 +168,19 @@ def test_the_shortest_words_are_quoted_in_their_sentence_with_their_place() -> N
     assert answer.citation.paragraph == 1
 
 
-@pytest.mark.parametrize("question", ["海天怎样坚持研发？", "海天把收入用于研发吗？"])
-def test_a_reason_or_a_yes_is_told_by_the_clauses_round_it(question: str) -> None:
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("海天怎样坚持研发？", "用于技术研发"),
+        ("海天把收入用于研发吗？", "海天每年拿出销售收入的5%用于技术研发"),
+    ],
+)
+def test_a_way_is_told_by_its_words_and_a_yes_by_the_clauses_round_them(
+    question: str, told: str
+) -> None:
     answer = bot_over(ARTICLE, words={question: "用于技术研发"}).ask(question)
     assert answer.kind == "passage"
-    assert answer.answer == "海天每年拿出销售收入的5%用于技术研发"
+    assert answer.answer == told
 
 
 def test_under_the_threshold_it_refuses_and_shows_what_came_close() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -75,3 +76,16 @@ def test_things_of_a_list_are_of_one_sort_and_one_a_clause(
 
     quotation = quote("list", at("六成"), SHARES, lambda _: [at(w) for w in others], number)
     assert [SHARES[slice(*thing)] for thing in quotation.things] == things
+
+
+@pytest.mark.parametrize(
+    ("margin", "decided", "shown"),
+    [(5.0, False, "犁"), (5.0, True, "后来添了犁"), (-1.0, False, "后来添了犁")],
+)
+def test_whole_clauses_decide_or_tell_what_no_words_do(
+    margin: float, decided: bool, shown: str
+) -> None:
+    found = replace(span("犁"), margin=margin)
+    quotation = quote("passage", found, TEXT, lambda _: [], decided=decided)
+    assert TEXT[slice(*quotation.whole)] == shown
+    assert quotation.things == (quotation.whole,)
