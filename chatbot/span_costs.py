@@ -7,7 +7,8 @@ says: where the network points at the beginning of one answer and at the end of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,8 @@ def span_signs(
     words = [text[start:end] for start, end in offsets]
     ends = np.array([any(mark in word for mark in _CLAUSE_ENDS) for word in words])
     brackets = np.array([any(mark in word for mark in _BRACKETS) for word in words])
-    said = np.array([_said(text, start, end, question) for start, end in offsets])
+    pairs = {pair for at in range(len(question) - 1) if (pair := question[at : at + 2]).isalnum()}
+    said = np.array([_said(text, start, end, pairs) for start, end in offsets])
     return {
         "across": (_between(ends) > 0).astype(np.float64),
         # A span that is bracketed itself goes into none.
@@ -60,13 +62,7 @@ def _between(counts: NDArray[np.generic]) -> NDArray[np.float64]:
     return sums.clip(min=0.0)
 
 
-def _said(text: str, start: int, end: int, question: str) -> int:
-    """Return how many characters of [start, end) the question has beside the same neighbour."""
-    return sum(
-        text[at].isalnum()
-        and any(
-            len(pair) == 2 and pair.isalnum() and pair in question
-            for pair in (text[max(0, at - 1) : at + 1], text[at : at + 2])
-        )
-        for at in range(start, end)
-    )
+def _said(text: str, start: int, end: int, pairs: Collection[str]) -> int:
+    """Return how many characters of [start, end) stand in one of `pairs` with a neighbour."""
+    held = [text[max(0, at) : at + 2] in pairs for at in range(start - 1, end)]
+    return sum(map(operator.or_, held, held[1:]))
