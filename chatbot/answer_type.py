@@ -113,11 +113,10 @@ _NAMED_AMOUNT = re.compile(
 class Sought:
     """What the words that answer should be: `thing`, and for a quantity its measures and unit.
 
-    No measures: any number will do, but none that `question` gives itself (of several things it is
-    left out: they go over commas, and often say its words again). `telling` says that clauses
-    answer: a reason, a way. Of a time `unit` 年 says
+    No measures: any number will do, but none that `question` gives itself. Of a time `unit` 年 says
     that the year is asked for. `noun` is the character after 多少 or 几 where that is no unit that
-    is known: 历仕几朝.
+    is known: 历仕几朝. `telling` says that clauses answer: a reason, a way. Several things have no
+    `question`: their spans go over commas and often say its words again, at no cost.
     """
 
     thing: Thing
