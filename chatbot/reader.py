@@ -204,7 +204,7 @@ class SpanReader:
         At most `number`, the likeliest, where it is known how many there are; these may lag more.
         """
         text, offset = best.passage.text, best.passage.paragraph.start
-        [(tokens, windows)] = self._scored(self._pieces(question), [best.passage])
+        tokens, windows = self.reading(question, best.passage)
         taken = [(best.start - offset, best.end - offset)]
         least = best.margin - (_NEARLY if number is None else _COUNTED)
         if number is None:
@@ -229,6 +229,11 @@ class SpanReader:
                 )
         likeliest = sorted(found, key=lambda span: -span.margin)[:number]
         return sorted(likeliest, key=lambda span: span.start)
+
+    def reading(self, question: str, passage: Passage) -> tuple[Tokens, list[ScoredWindow]]:
+        """Return the tokens of a passage and what the network makes of its windows."""
+        [found] = self._scored(self._pieces(question), [passage])
+        return found
 
     def _pieces(self, question: str) -> list[int]:
         return self.model.tokenise(question).ids[:LONGEST_QUESTION]

@@ -30,13 +30,12 @@ def span_costs(
     `offsets` are the characters of the tokens in `text`. Only with `across` does it cost to go on
     over the end of a clause: reasons and ways are told in several.
     """
-    signs = span_signs(text, offsets, question)
-    cost = _BRACKET * signs["bracket"] + _SAID * signs["said"]
-    return cost + _ACROSS * signs["across"] if across else cost
+    signs = span_signs(text, offsets, question, across)
+    return _BRACKET * signs["bracket"] + _SAID * signs["said"] + _ACROSS * signs["across"]
 
 
 def span_signs(
-    text: str, offsets: Sequence[tuple[int, int]], question: str
+    text: str, offsets: Sequence[tuple[int, int]], question: str, across: bool
 ) -> dict[str, NDArray[np.float64]]:
     """Return each sign of all spans, as `span_costs`: `across` and `bracket` whether (1 or 0) the
     span goes on over the end of a clause and into a bracket, `said` how many of its characters the
@@ -48,7 +47,7 @@ def span_signs(
     pairs = {pair for at in range(len(question) - 1) if (pair := question[at : at + 2]).isalnum()}
     said = np.array([_said(text, start, end, pairs) for start, end in offsets])
     return {
-        "across": (_between(ends) > 0).astype(np.float64),
+        "across": ((_between(ends) > 0) & across).astype(np.float64),
         # A span that is bracketed itself goes into none.
         "bracket": (_between(brackets) - brackets[:, None] > 0).astype(np.float64),
         "said": _between(said),

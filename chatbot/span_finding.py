@@ -77,9 +77,9 @@ def best_span(
     size = len(starts)
     sums = starts[:, None].astype(np.float64) + ends[None, :]
     scores = sums if costs is None else sums - costs
-    first, last = np.indices((size, size))
-    refused = (last < first) | (last - first >= LONGEST_ANSWER)
+    refused = no_spans(size)
     if around:
+        first, last = np.indices((size, size))
         holds = np.zeros((size, size), bool)
         for left, right in around:
             holds |= (first <= left) & (last >= right)
@@ -89,6 +89,13 @@ def best_span(
     return left, right, float(-np.inf if refused[left, right] else sums[left, right])
 
 
+def no_spans(size: int) -> NDArray[np.bool_]:
+    """Return which (first, last) of `size` tokens are no span: turned round, or too long."""
+    first, last = np.indices((size, size))
+    refused: NDArray[np.bool_] = (last < first) | (last - first >= LONGEST_ANSWER)
+    return refused
+
+
 def certainty(tokens: Tokens, windows: Sequence[ScoredWindow], start: int, end: int) -> float:
     """Return how sure the network is of these very ends, if their window answers at all.
 
@@ -96,7 +103,7 @@ def certainty(tokens: Tokens, windows: Sequence[ScoredWindow], start: int, end: 
     softmax over its window; of several windows the best. -inf where no window shows the characters.
     """
     best = -np.inf
-    inside = _touching(tokens, (start, end))
+    inside = touching(tokens, (start, end))
     for window in windows:
         if not inside or inside[0] < window.first or inside[-1] >= window.last:
             continue
@@ -116,7 +123,7 @@ def sentence_mass(
     together (Clark & Gardner, ACL 2018, sum over all spans that answer). Of several windows the
     best; -inf where none shows the sentence.
     """
-    inside = _touching(tokens, sentence)
+    inside = touching(tokens, sentence)
     best = -np.inf
     for window in windows:
         own = _shown(window, inside)
@@ -127,7 +134,7 @@ def sentence_mass(
     return float(best)
 
 
-def _touching(tokens: Tokens, place: tuple[int, int]) -> list[int]:
+def touching(tokens: Tokens, place: tuple[int, int]) -> list[int]:
     """Return the numbers of the tokens that share a character with `place`."""
     return [n for n, (a, b) in enumerate(tokens.offsets) if a < place[1] and b > place[0]]
 
@@ -199,7 +206,7 @@ def _find(
     places: Sequence[tuple[int, int]],
 ) -> tuple[tuple[int, int], float] | None:
     """Return the best span of a sentence and its margin, over all windows that show it."""
-    inside = _touching(tokens, sentence)
+    inside = touching(tokens, sentence)
     best: tuple[tuple[int, int], float] | None = None
     for window in windows:
         own = _shown(window, inside)

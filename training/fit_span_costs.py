@@ -30,13 +30,15 @@ from chatbot.answer_type import expected_kind, is_decided, sought
 from chatbot.clauses import clauses_around
 from chatbot.question_sets import load_question_set
 from chatbot.question_sets.comparison import character_f1, exact_match, stands_in
-from chatbot.reader import OVERLAP
-from chatbot.reader_model import ROW, ReaderModel, leading
+from chatbot.reader import SpanReader
+from chatbot.reader_model import ReaderModel
 from chatbot.span_costs import span_signs
-from chatbot.span_finding import LONGEST_ANSWER, characters, token_windows
+from chatbot.span_finding import characters, no_spans, touching
+from corpus.document import Paragraph
 from corpus.sentences import split_sentences
-from index.embedding import open_encoder
-from training.answering_cases import ARTICLE_SETS, PASSAGES, ROOT, open_articles, sample
+from index.embedding import Encoder, open_encoder
+from index.passage import Passage
+from training.answering_cases import ARTICLE_SETS, PASSAGES, ROOT, UNFITTED, open_articles, sample
 from training.reading_data import load_questions
 
 SIGNS = ("across", "bracket", "said")
@@ -48,14 +50,13 @@ EXACT = 0.5
 
 @dataclass(frozen=True)
 class Asked:
-    """A question and a sentence [start, end) of a text that answers it."""
+    """A question and the sentence [start, end) of a passage that answers it."""
 
     source: str
     group: str
     question: str
-    text: str
+    passage: Passage
     sentence: tuple[int, int]
-    lead_up: str
     answers: Sequence[str]
 
 
@@ -72,9 +73,8 @@ class Candidates:
     exact: NDArray[Any]
 
 
-def on_articles(runs: Path) -> Iterator[Asked]:
+def on_articles(encoder: Encoder, runs: Path) -> Iterator[Asked]:
     """Yield the tuning questions that stand alone, with the sentences that answer them."""
-    encoder = open_encoder()
     for corpus in dict.fromkeys(ARTICLE_SETS.values()):
         _, retriever = open_articles(corpus, encoder, runs)
         sets = [path for path, own in ARTICLE_SETS.items() if own == corpus]
@@ -84,29 +84,28 @@ def on_articles(runs: Path) -> Iterator[Asked]:
             for passage in retriever.retrieve(question.question, k=PASSAGES):
                 if (question.evidence or "\0") in passage.text:
                     yield from _answering(
-                        "articles", corpus.stem, question.question, passage.text, passage.lead_up,
-                        question.answers,
-                    )  # fmt: skip
+                        "articles", corpus.stem, question.question, passage, question.answers
+                    )
 
 
 def on_cmrc(data: Path, count: int) -> Iterator[Asked]:
     """Yield questions of the part of cmrc2018_dev that is fitted on, and what answers them."""
     for question in sample(load_questions(data / "cmrc2018_dev.json"), "fit", count):
         answers = [text for text, _ in question.answers]
-        yield from _answering(
-            "cmrc2018_dev", question.context, question.question, question.context, "", answers
-        )
+        text = question.context
+        passage = Passage(Paragraph("p", None, 1, 0, len(text)), text, 0.0, 0.0, 0.0)
+        yield from _answering("cmrc2018_dev", text, question.question, passage, answers)
 
 
 def _answering(
-    source: str, group: str, question: str, text: str, lead_up: str, answers: Sequence[str]
+    source: str, group: str, question: str, passage: Passage, answers: Sequence[str]
 ) -> Iterator[Asked]:
-    for start, end in split_sentences(text):
-        if any(stands_in(answer, text[start:end]) for answer in answers):
-            yield Asked(source, group, question, text, (start, end), lead_up, answers)
+    for start, end in split_sentences(passage.text):
+        if any(stands_in(answer, passage.text[start:end]) for answer in answers):
+            yield Asked(source, group, question, passage, (start, end), answers)
 
 
-def candidates(model: ReaderModel, asked: Asked) -> Candidates | None:
+def candidates(reader: SpanReader, asked: Asked) -> Candidates | None:
     """Return the likeliest spans of a sentence.
 
     None where no window shows all of it, and for several things: their spans cost nothing.
@@ -114,33 +113,26 @@ def candidates(model: ReaderModel, asked: Asked) -> Candidates | None:
     wanted = sought(asked.question)
     if not wanted.question:
         return None
-    tokens = model.tokenise(asked.text)
-    start, end = asked.sentence
-    own = [n for n, (left, right) in enumerate(tokens.offsets) if left < end and right > start]
-    question = model.tokenise(asked.question).ids
-    room = ROW - 4 - len(question)
-    for first, last in token_windows(len(tokens.ids), room, OVERLAP):
-        if own and first <= own[0] and own[-1] < last:
-            before = leading(model.tokenise(asked.lead_up).ids, room - last) if not first else ()
-            [(starts, ends, _)] = model.scores(question, [tokens.ids[first:last]], [before])
+    text = asked.passage.text
+    tokens, windows = reader.reading(asked.question, asked.passage)
+    own = touching(tokens, asked.sentence)
+    for window in windows:
+        if own and window.first <= own[0] and own[-1] < window.last:
             break
     else:
         return None
+    inside = slice(own[0] - window.first, own[-1] + 1 - window.first)
+    sums = window.starts[inside, None].astype(np.float64) + window.ends[None, inside]
+    sums[no_spans(len(own))] = -np.inf
     offsets = tokens.offsets[own[0] : own[-1] + 1]
-    inside = slice(own[0] - first, own[-1] + 1 - first)
-    sums = starts[inside, None].astype(np.float64) + ends[None, inside]
-    firsts, lasts = np.indices(sums.shape)
-    sums[(lasts < firsts) | (lasts - firsts >= LONGEST_ANSWER)] = -np.inf
-    signs = span_signs(asked.text, offsets, asked.question)
-    if wanted.telling:
-        signs["across"] = np.zeros_like(signs["across"])
+    signs = span_signs(text, offsets, asked.question, across=not wanted.telling)
     spans, features, f1, exact = [], [], [], []
     for place in np.argsort(-sums, axis=None)[:LIKELIEST]:
-        left, right = divmod(int(place), len(offsets))
-        words = characters(asked.text, tokens, (own[0] + left, own[0] + right), asked.sentence)
+        left, right = divmod(int(place), len(own))
+        words = characters(text, tokens, (own[0] + left, own[0] + right), asked.sentence)
         if not np.isfinite(sums[left, right]) or words is None:
             continue
-        given = asked.text[slice(*words)]
+        given = text[slice(*words)]
         spans.append(words)
         features.append([sums[left, right], *(signs[name][left, right] for name in SIGNS)])
         f1.append(character_f1(given, asked.answers))
@@ -174,10 +166,15 @@ def fit(cases: Sequence[Candidates]) -> NDArray[Any]:
     return found
 
 
+def best(case: Candidates, weights: NDArray[Any]) -> int:
+    """Return which of the spans of a case `weights` choose."""
+    return int((case.features @ weights).argmax())
+
+
 def chosen(cases: Sequence[Candidates], weights: NDArray[Any]) -> list[tuple[float, float]]:
     """Return whether what `weights` choose is exactly right, and its F1, of each case."""
-    best = [int((case.features @ weights).argmax()) for case in cases]
-    return [(case.exact[n], case.f1[n]) for case, n in zip(cases, best, strict=True)]
+    places = [best(case, weights) for case in cases]
+    return [(case.exact[n], case.f1[n]) for case, n in zip(cases, places, strict=True)]
 
 
 def by_words_and_clauses(
@@ -185,12 +182,12 @@ def by_words_and_clauses(
 ) -> Iterator[tuple[float, float]]:
     """Yield the F1 of the words chosen in each case and that of the clauses round them."""
     for case in cases:
-        best = int((case.features @ weights).argmax())
+        chosen_one = best(case, weights)
         first, last = case.asked.sentence
-        start, end = case.words[best]
-        sentence = case.asked.text[first:last]
+        start, end = case.words[chosen_one]
+        sentence = case.asked.passage.text[first:last]
         clauses = sentence[slice(*clauses_around(sentence, start - first, end - first))]
-        yield case.f1[best], character_f1(clauses, case.asked.answers)
+        yield case.f1[chosen_one], character_f1(clauses, case.asked.answers)
 
 
 def main() -> None:
@@ -199,9 +196,10 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "fitting")
     parser.add_argument("--questions", type=int, default=800, help="of cmrc2018_dev")
     options = parser.parse_args()
-    model = ReaderModel()
-    every = chain(on_articles(options.runs), on_cmrc(options.data, options.questions))
-    cases = [case for asked in every if (case := candidates(model, asked)) is not None]
+    encoder = open_encoder()
+    reader = SpanReader(ReaderModel(), encoder, UNFITTED)
+    every = chain(on_articles(encoder, options.runs), on_cmrc(options.data, options.questions))
+    cases = [case for asked in every if (case := candidates(reader, asked)) is not None]
     groups = [case.asked.group for case in cases]
     alone = chosen(cases, np.eye(1 + len(SIGNS))[0])
     unseen = list(alone)

@@ -13,7 +13,7 @@ COMMA, BRACKET = TEXT.index("，"), TEXT.index("（")
 
 
 def test_signs_are_counted_from_the_first_to_the_last_token() -> None:
-    signs = span_signs(TEXT, OFFSETS, "花期在哪月？")
+    signs = span_signs(TEXT, OFFSETS, "花期在哪月？", across=True)
     assert signs["across"][0, COMMA - 1] == 0
     assert signs["across"][0, COMMA] == signs["across"][0, 9] == 1
     assert signs["across"][COMMA + 1, 9] == 0
@@ -23,7 +23,7 @@ def test_signs_are_counted_from_the_first_to_the_last_token() -> None:
 
 
 def test_what_is_bracketed_itself_goes_into_no_bracket() -> None:
-    signs = span_signs(TEXT, OFFSETS, "")
+    signs = span_signs(TEXT, OFFSETS, "", across=True)
     assert signs["bracket"][BRACKET, BRACKET + 2] == 0
     assert signs["bracket"][BRACKET - 1, BRACKET + 2] == 1
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from corpus.document import Paragraph
+from index.passage import Passage
 from training.fit_span_costs import Asked, Candidates, by_words_and_clauses, chosen, fit
 
 TEXT = "甲厂生产钢，乙厂生产纸。"
@@ -12,7 +14,8 @@ ALONE = np.array([1.0, 0.0, 0.0, 0.0])
 
 
 def asked(source: str) -> Asked:
-    return Asked(source, "g", "甲厂生产什么？", TEXT, (0, len(TEXT)), "", ["钢"])
+    passage = Passage(Paragraph("p", None, 1, 0, len(TEXT)), TEXT, 0.0, 0.0, 0.0)
+    return Asked(source, "g", "甲厂生产什么？", passage, (0, len(TEXT)), ["钢"])
 
 
 def crossing(source: str) -> Candidates:
