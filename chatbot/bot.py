@@ -20,6 +20,7 @@ from chatbot.kind_recognition import AskedKind, KindRecogniser
 from chatbot.question_making.keeping import offer_kept
 from chatbot.question_making.offering import SHOWN, Offers, Place
 from chatbot.question_making.store import answering_version
+from chatbot.question_parts import parts_of
 from chatbot.quoting import quote, sentences_apart
 from chatbot.reader import Reader, ReadingWeights, Span, SpanReader
 from chatbot.reader_model import ReaderModel
@@ -216,7 +217,7 @@ class Bot:
         )
         expected = expected_kind(best.reading.asked) if kind == "chat" else kind
         answer = self._quote(question, expected, best, suggestions)
-        if expected == "span" and paragraphs is None:
+        if answer.kind == "span" and paragraphs is None:
             answer = self._asking_back(answer, self._finder.choices(best, document))
         for cited in dict.fromkeys(span.citation.document for span in answer.answers):
             verify_verbatim(answer, self._by_id[cited])
@@ -261,6 +262,13 @@ class Bot:
     ) -> Answer:
         """Turn what was found into the answer that quotes it."""
         understood, span, confidence = best.reading.text, best.spans[0], best.confidence
+        parts = []
+        if understood == best.reading.asked:
+            parts = self._reader.each(parts_of(understood), span)
+        if parts:
+            expected = "list"
+            if all(part.sentence_start != span.sentence_start for part in parts):
+                span = parts[0]
         document = self._by_id[span.passage.paragraph.document]
         sentence = document.text[span.sentence_start : span.sentence_end]
         quotation = quote(
@@ -270,6 +278,7 @@ class Bot:
             partial(self._reader.others, understood, span),
             asked_number(best.reading.asked) if expected == "list" else None,
             is_decided(best.reading.asked),
+            parts,
         )
         words = document.text[slice(*quotation.whole)]
         citation = self._cite(span, quotation.whole)

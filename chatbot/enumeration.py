@@ -1,7 +1,7 @@
 """Things that a sentence lists: 镰刀、锄头 and their like, taken apart.
 
-Three ways to list are known: marks between the things, numbers before them (一是…；二是…), and
-clauses in a row.
+Four ways to list are known: marks between the things, numbers before them (一是…；二是…), clauses
+in a row, and 和 alone.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+import rjieba
+
 from chatbot.trimming import trim
 
 # What lies between two things of a list.
 _BETWEEN = re.compile(r"、|以及|及其|(?<=[\u4e00-\u9fff”》）])[和与及](?=[\u4e00-\u9fff“《（])")
 _MARK = "、"
+_AND = frozenset(("和", "与", "及", "以及"))
 # Where a list cannot go on.
 _STOP = "，。；：！？,;:!?\n"
 # What leads to a list and is not part of its first thing.
@@ -60,9 +63,11 @@ def listed(
     ways = [after_colon(words, *inside), clauses, marked]
     if words[slice(*inside)].count(_MARK) >= len(clauses):
         ways[1:] = marked, clauses
+    ways.append(joined(words, *inside))
     found = [numbered(text, start, end), *(_moved(things, left) for things in ways)]
-    plain = next((things for things in found if len(things) > 1), _moved(marked, left))
-    return next((things for things in found if len(things) == number), plain)
+    if number is not None:
+        found = [things for things in found if len(things) == number] or found[:-1]
+    return next((things for things in found if len(things) > 1), _moved(marked, left))
 
 
 def clauses_of(
@@ -182,6 +187,24 @@ def enumerated(sentence: str, start: int, end: int) -> list[tuple[int, int]]:
     return _apart(trim(sentence, *thing) for thing in things if thing[0] < thing[1]) or [
         (start, end)
     ]
+
+
+def joined(sentence: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the things that [start, end) joins by 和 alone: 菖蒲和美人蕉; itself for any other.
+
+    Only where 和 is a word: not in 共和国.
+    """
+    if _MARK in sentence[start:end]:
+        return [(start, end)]
+    edges, at = [start], start
+    for word in rjieba.cut(sentence[start:end]):
+        after = at + len(word)
+        if word in _AND and not _inside_pair(sentence, start, at):
+            edges += at, after
+        at = after
+    edges.append(end)
+    parts = zip(edges[::2], edges[1::2], strict=True)
+    return _apart(trim(sentence, *part) for part in parts if part[0] < part[1])
 
 
 def _widened(sentence: str, start: int, end: int) -> tuple[int, int]:

@@ -31,6 +31,8 @@ _ONE = re.compile(r"哪一?[个家位种年款座名项条所]|由谁")
 _SEVERAL_BEHIND = re.compile(
     r"分别|[各都，、；]|名字|哪些|哪几|知道|晓得|[也再]说|剩下|其余|另外|其他|还有"
 )
+# Words that never ask for one thing (哪几个字 does), whatever else the question is about.
+_OF_SEVERAL = re.compile(r"哪些|哪几(?!个字)|分别|各自")
 
 
 def by_rule(question: str, documents: Sequence[Document]) -> AskedKind:
@@ -77,9 +79,11 @@ class KindRecogniser:
     def recognise(
         self, question: str, model: ReaderModel, documents: Sequence[Document]
     ) -> AskedKind:
-        """Return the likeliest kind."""
+        """Return the likeliest kind; several things where a plain word says so."""
         likely = self.probabilities(question, model, documents)
-        return max(KINDS, key=lambda kind: likely[kind])
+        kind = max(KINDS, key=lambda kind: likely[kind])
+        several = by_rule(question, documents) == "list" and _OF_SEVERAL.search(question)
+        return "list" if several and kind != "chat" else kind
 
 
 def grams_of(question: str) -> set[str]:

@@ -37,20 +37,22 @@ def quote(
     others: Callable[[int | None], Sequence[Span]],
     number: int | None = None,
     decided: bool = False,
+    parts: Sequence[Span] = (),
 ) -> Quotation:
     """Return what is shown of `text`, the document's, when `span` answers.
 
     `number` is how many things are asked for, where that is known. `others` gives what else in the
     passage answers, at most so many; it is asked only where the article does not list all itself.
-    Of a passage that is `decided` (yes or no) the clauses are shown that decide.
+    Of a passage that is `decided` (yes or no) the clauses are shown that decide. `parts` are what
+    answers each part of the question, in their order, where that is known.
     """
     if expected == "passage":
         whole = _telling(span, text, decided)
         return Quotation(whole, (whole,))
     whole = (span.start, span.end)
     if expected == "list":
-        things = _listed(span, number)
-        whole = _hull(span, things)
+        things = [(part.start, part.end) for part in parts] or _listed(span, number)
+        whole = _hull(span, sorted(things))
         if len(things) < (number or 2):  # several are two at least
             missing = None if number is None else number - len(things)
             apart = [(other.start, other.end) for other in others(missing)]

@@ -102,6 +102,13 @@ class Reader(Protocol):
         """
         ...
 
+    def each(self, questions: Sequence[str], best: Span) -> list[Span]:
+        """Return what answers each of `questions` in the passage of `best`, in their order.
+
+        Nothing where one of them is not answered there, or two by the same words.
+        """
+        ...
+
     def compared(self, question: str, span: Span) -> Span:
         """Return `span` with the similarity of its sentence to `question`."""
         ...
@@ -229,6 +236,24 @@ class SpanReader:
                 )
         likeliest = sorted(found, key=lambda span: -span.margin)[:number]
         return sorted(likeliest, key=lambda span: span.start)
+
+    def each(self, questions: Sequence[str], best: Span) -> list[Span]:
+        """Return what answers each of `questions` in the passage of `best`, in their order.
+
+        For the parts of a question. Nothing where the network sees no answer to one of them, or
+        answers two by the same words.
+        """
+        found: list[Span] = []
+        for question in questions:
+            span = next(iter(self.read(question, [best.passage])), None)
+            if (
+                span is None
+                or span.margin <= 0
+                or any(span.start < other.end and other.start < span.end for other in found)
+            ):
+                return []
+            found.append(span)
+        return found
 
     def reading(self, question: str, passage: Passage) -> tuple[Tokens, list[ScoredWindow]]:
         """Return the tokens of a passage and what the network makes of its windows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from chatbot.trimming import trim
 
 LONGEST_ANSWER = 48  # tokens
 _LONGEST_UNIT = 2  # characters
+_BETWEEN = "、"
+# What joins the last thing of a list, and all up to the next stop.
+_AND_THE_LAST = re.compile(r"(?:，?以及|[和与及])(?P<rest>[^，。；：！？,;:!?、\n]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,8 @@ def find_in_sentence(
     if found is None:
         return None
     (start, end), margin = found
+    if sought.thing == "several":
+        end = _to_the_last(text, tokens, windows, sentence, (start, end))
     if named:
         touches = any(left < end and start < right for left, right in places)
         return Found(start, end, margin, 1.0 if touches else 0.0 if places else -1.0)
@@ -189,6 +195,31 @@ def find_in_sentence(
             return Found(*_whole(text, inside[0], sentence), margin, 1.0)
         start = inside[0][0]  # 33话: what the reader takes with a bare number is its unit
     return Found(start, end, margin, 1.0)
+
+
+def _to_the_last(
+    text: str,
+    tokens: Tokens,
+    windows: Sequence[ScoredWindow],
+    sentence: tuple[int, int],
+    span: tuple[int, int],
+) -> int:
+    """Return where a span ends that stops short of the last thing of its list: 苦草、芦苇 of 和菱.
+
+    The last thing ends where the network likes best to end behind 和.
+    """
+    start, end = span
+    joined = _AND_THE_LAST.match(text, end, sentence[1])
+    if joined is None or _BETWEEN not in text[max(sentence[0], start - 1) : end]:
+        return end
+    liked = [
+        (window.ends[number - window.first], tokens.offsets[number][1])
+        for window in windows
+        for number in touching(tokens, joined.span("rest"))
+        if window.first <= number < window.last
+    ]
+    last = min(max(liked)[1], joined.end()) if liked else end
+    return max(end, (trim(text, start, last) or span)[1])
 
 
 def _whole(text: str, place: tuple[int, int], sentence: tuple[int, int]) -> tuple[int, int]:

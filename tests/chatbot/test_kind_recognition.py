@@ -22,6 +22,22 @@ def test_the_likeliest_kind_is_told() -> None:
     assert sum(likely.values()) == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("厂里做了哪些改善？", "list"),
+        ("甲和乙分别怎么主张？", "list"),
+        ("为什么要改哪些地方？", "passage"),
+        ("匾上写的哪几个字？", "passage"),
+        ("厂里怎么改善的？", "passage"),
+    ],
+)
+def test_a_plain_word_for_several_things_outweighs_the_classifier(question: str, kind: str) -> None:
+    intercept = np.array([9.0 if kind == "passage" else 0.0 for kind in KINDS])
+    told = KindRecogniser({}, np.zeros((len(KINDS), STATE + len(KINDS) + 2)), intercept)
+    assert told.recognise(question, FakeReaderModel(), ()) == kind  # type: ignore[arg-type]
+
+
 def test_signs_are_the_state_the_kind_by_the_rules_and_the_characters() -> None:
     grams = {"^为": 0, "啥$": 1, "什么": 2}
     signs = signs_of_kind("为啥？", np.array([0.6, 0.8], np.float32), "passage", grams)

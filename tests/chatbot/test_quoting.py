@@ -79,6 +79,27 @@ def test_things_of_a_list_are_of_one_sort_and_one_a_clause(
 
 
 @pytest.mark.parametrize(
+    ("parts", "things", "whole"),
+    [
+        # In the order in which they are asked for.
+        (["锄头", "镰刀"], ["锄头", "镰刀"], "镰刀、锄头"),
+        (["水车", "犁"], ["水车", "犁"], "犁，再后来又有水车"),
+        (["水车", "犁", "锄头"], ["水车", "犁", "锄头"], "犁，再后来又有水车"),
+    ],
+    ids=["of one list", "of clauses", "some in another sentence"],
+)
+def test_what_answers_each_part_of_a_question_is_shown(
+    parts: list[str], things: list[str], whole: str
+) -> None:
+    found = span(parts[0])
+    quotation = quote(
+        "list", found, TEXT, lambda _: [], len(parts), parts=[span(words) for words in parts]
+    )
+    assert [TEXT[slice(*thing)] for thing in quotation.things] == things
+    assert TEXT[slice(*quotation.whole)] == whole
+
+
+@pytest.mark.parametrize(
     ("margin", "decided", "shown"),
     [(5.0, False, "犁"), (5.0, True, "后来添了犁"), (-1.0, False, "后来添了犁")],
 )

@@ -204,6 +204,43 @@ def test_other_things_that_answer_stand_apart() -> None:
     assert text[others[0].sentence_start : others[0].sentence_end] == "乙是画家。"
 
 
+@pytest.mark.parametrize(
+    ("third", "found"),
+    [("李四", ["张三", "李四"]), ("张三", []), ("王五", [])],
+    ids=["each", "the same words", "not answered"],
+)
+def test_each_part_of_a_question_is_answered_in_the_passage_or_none(
+    third: str, found: list[str]
+) -> None:
+    text = "厂长是张三，会计是李四。"
+    read = reader({"厂长是谁？": "张三", "会计是谁？": third})
+    best = read.read("厂长是谁？", [passage(text, start=0)])[0]
+    parts = read.each(["厂长是谁？", "会计是谁？"], best)
+    assert [text[part.start : part.end] for part in parts] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "span"),
+    [
+        ("用苦草、芦苇和菱角铺底。", "菱角", "苦草、芦苇和菱角"),
+        ("用芦苇和菱角铺底。", "菱角", "芦苇"),
+        ("用苦草、芦苇，和菱角无关。", "菱角", "苦草、芦苇"),
+    ],
+)
+def test_a_list_goes_on_to_its_last_thing_behind_and(text: str, last: str, span: str) -> None:
+    class Ends(FakeReaderModel):
+        def scores(self, question, windows, lead_ups):  # type: ignore[no-untyped-def]
+            found = super().scores(question, windows, lead_ups)
+            for (_, ends, _), window in zip(found, windows, strict=True):
+                ends["".join(map(chr, window)).index(last) + len(last) - 1] = 1.0
+            return found
+
+    words = span.split("和")[0] if "、" in span else span
+    read = SpanReader(Ends({"用了哪些草？": words}), FakeEncoder(), MASS)  # type: ignore[arg-type]
+    best = read.read("用了哪些草？", [passage(text, start=0)])[0]
+    assert text[best.start : best.end] == span
+
+
 def test_a_sentence_is_encoded_only_when_compared_and_only_once() -> None:
     encoder = FakeEncoder()
     read = SpanReader(FakeReaderModel({"问？": "乙"}), encoder, MASS)  # type: ignore[arg-type]
