@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chatbot.names import find_people, find_places
-from chatbot.quantities import UNITS, compatible, find_quantities, find_times, is_unit, measure_of
+from chatbot.quantities import (
+    UNITS,
+    compatible,
+    count_alike,
+    find_quantities,
+    find_times,
+    is_unit,
+    measure_of,
+)
 
 ExpectedKind = Literal["span", "list", "passage"]
 Thing = Literal["quantity", "time", "several", "person", "place", "other"]
@@ -23,7 +31,7 @@ _SEVERAL = re.compile(
     r"|[两三四五六七八九十几0-9]+(?:个|位|名|大|姐妹|兄弟).{0,6}(?:都|各|叫|是)(?:啥|什么|谁|干)|都[叫是](?:啥|什么)"
     r"|(?:名字|姓名).{0,3}(?:给|发|告诉)我|[一二三四五六七八九十两][大强杰家](?:的?[\u4e00-\u9fff]{1,4})?$"
     r"|(?:什么时[候间]|何时|在?哪[里儿年个]?|谁|多[少大高长]).{1,12}[，,、和].{0,10}(?:什么时[候间]|何时|哪[里儿]?|谁|多[少大高长])"
-    r"|(?:成员|名称|品种|种类|品牌|地点|材料|特产|景点|奖项|子女|邻国|配套设施)[？?\s]*$"
+    r"|(?<![多少几][个种类家项])(?<!多少)(?:成员|名称|品种|种类|品牌|地点|材料|特产|景点|奖项|子女|邻国|配套设施)[？?\s]*$"
 )
 # Reasons, ways, purposes and meanings are told by clauses, not by a name or a number.
 _TOLD = (
@@ -49,7 +57,8 @@ _DECIDING = re.compile(
 )
 # 「有没有多少…」 asks for a number all the same.
 _FACT = re.compile(
-    r"多少|几[个家名人年月天次条项位岁点]|谁|哪里|哪儿|哪[一个家位所座条种款年天]|什么时候|何时|叫什么|是什么(?!意思|样)"
+    r"多少|几[个家名人年月天次条项位岁点]|谁|哪里|哪儿|哪[一个家位所座条种款年天]"
+    r"|(?:什么|啥)时候|何时|叫(?:什么|啥)|是(?:什么|啥)(?!意思|样)"
 )
 # A title says nothing about the question: 《十万个为什么》.
 _QUOTED = re.compile(r"《[^》]*》|“[^”]*”")
@@ -58,17 +67,17 @@ _RHETORICAL = re.compile(r"^(?:请问)?哪有|^难道")
 _WHETHER_ANY = re.compile(r"(?:有|没有?)(?:谁|哪|什么|多少|几).*吗[？?。！!\s]*$")
 
 _WHEN = re.compile(
-    r"什么时[候间]|何时|何年|哪一?年|哪一?[天日]|几月|几号|几点|哪个?月|哪个?世纪|哪个?年代"
+    r"(?:什么|啥)时[候间]|啥时(?![候间])|几时|多会儿|何时|何年|哪一?年|哪一?[天日]|几月|几号(?!人)|几点|(?:星期|礼拜|周)几(?!个?年)|哪个?月|哪个?世纪|哪个?年代"
     r"|时间是(?!多)|[公西]元几年|几几年|哪个?(?:时代|时期)"
-    r"|(?:年份|日期|时间)[？?\s]*$"
+    r"|(?:年份|日期|(?<!多长)(?<!多少)时间)[？?\s]*$"
 )
 _WHO = re.compile(
-    r"谁(?!家)|哪一?位|何人|哪个人|(?:人|员|师|长|理|记|裁|席|者|板)(?:叫什么|叫啥|姓名|名字|姓甚名谁)"
+    r"谁(?!家)|哪一?位|何人|(?<!是)(?:什么|啥)人|哪个人|(?:人|员|师|长|理|记|裁|席|者|板)(?:叫什么|叫啥|姓名|名字|姓甚名谁)"
 )
 # 「张静章是谁？」 asks what he is, not what he is called.
 _WHO_IS = re.compile(r"是(?:谁|什么人|何人)[？?\s]*$")
 _WHERE = re.compile(
-    r"哪[里儿](?!来)|哪一?[座个]?(?:地方|城市|国家?|省|市|县|区|州|岛|洲|地区|镇|村)|何[地处]|什么地方|(?:地址|位置)[？?\s]*$"
+    r"哪[里儿](?!来)|哪一?[座个]?(?:地方|城市|国家?|省|市|县|区|州|岛|洲|地区|镇|村)|何[地处]|(?:什么|啥)地方|(?:地址|位置)[？?\s]*$"
 )
 # 「哪年哪月」 asks for more than the year.
 _YEAR_ASKED = re.compile(
@@ -84,7 +93,7 @@ _MONTH_NEXT = re.compile(r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]
 _NO_NUMBER = re.compile(r"几乎|多少有|多少也|好几|十几|几[十百千万](?!分之)")
 _ATTRIBUTES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"百分之几|几分之几|几成|百分比|占比|比例|比重|比率|增长率|增速|增幅"), ("share",)),
-    (re.compile(r"第几|排名|名次|排行|位列|位居|排在[^么]*位"), ("order", "people")),
+    (re.compile(r"第几|老几|排名|名次|排行|位列|位居|排在[^么]*位"), ("order", "people")),
     (re.compile(r"多大(?:年纪|年龄|岁数)|几岁|多少岁|年龄|高龄|多大了"), ("age", "duration")),
     (re.compile(r"多久|多长时间|多少年头|几年|多少年|多少天|几天|几个月|多少个月"), ("duration",)),
     (re.compile(r"多远|距离|多高|多长|多宽|多深|里程"), ("length", "duration")),
@@ -95,14 +104,17 @@ _ATTRIBUTES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         ("money",),
     ),
     (
-        re.compile(r"多少(?:员工|职工|人|名|位|学生|村民|居民|工人)|几[人名]|人数|人口"),
+        re.compile(
+            r"多少(?:员工|职工|人|名|位|学生|村民|居民|工人)|几[人名]|人数|人口"
+            r"|(?:几|多少)个(?:人|员工|职工|学生|村民|居民|工人)"
+        ),
         ("people",),
     ),
 )  # fmt: skip
 # With one of these beside it, 几类 and 多少 only say "some".
 _OTHER_ASKED = re.compile(r"谁|哪(?!一?[年天日])|什么|啥")
 # A keyword query asks for what its last word names.
-_HOW_MUCH = re.compile(r"(?<![最许很更诸众])多[大少远高长宽深重久快]|几[何成]|第几|排名|名次")
+_HOW_MUCH = re.compile(r"(?<![最许很更诸众])多[大少远高长宽深重久快]|几[何成]|第几|老几|排名|名次")
 _NAMED_AMOUNT = re.compile(
     r"(?:数量|人数|数目|总数|次数|面积|价格|售价|总额|总价|占比|比例|比重|排名|名次|年龄|距离|长度"
     r"|高度|重量|里程|吨位|产值|人口|规模)[？?\s]*$"
@@ -154,10 +166,15 @@ class Sought:
                 if compatible(quantity, self.measures, self.unit)
                 and text[quantity.start : quantity.end] not in self.question
             ]
-            # 多少家 may be answered by 几十个, but not beside 140多家.
-            counted = [quantity for quantity in found if quantity.unit == (self.noun or self.unit)]
-            own = bool(self.noun) or self.measures[:1] == ("count",)
-            return [(one.start, one.end) for one in (counted if own else []) or found]
+            if self.noun or self.measures[:1] == ("count",):
+                # 多少家 may be answered by 几十个, but not beside 140多家; 几回 not beside 上百次.
+                unit = self.noun or self.unit
+                found = (
+                    [quantity for quantity in found if quantity.unit == unit]
+                    or [quantity for quantity in found if count_alike(quantity.unit, unit)]
+                    or found
+                )
+            return [(quantity.start, quantity.end) for quantity in found]
         return []
 
 
@@ -201,7 +218,9 @@ def sought(question: str) -> Sought:
     amount = asked or (not other and (_NAMED_AMOUNT.search(bare) or _HOW_MUCH.search(bare)))
     for pattern, measures in _ATTRIBUTES:
         if amount and pattern.search(bare):
-            return Sought("quantity", measures, _unit(asked), question, telling=telling)
+            # 几个人 asks for people, not for whatever is counted by 个.
+            unit = "" if measures[0] == "people" else _unit(asked)
+            return Sought("quantity", measures, unit, question, telling=telling)
     if asked:
         unit = _unit(asked)
         noun = "" if unit else (asked["unit"] or "")

@@ -29,8 +29,9 @@ _MEASURES: dict[str, tuple[str, ...]] = {
     "mass": ("公斤", "千克", "毫克", "吨级", "吨", "斤", "克", "kg", "mg", "g"),
     "age": ("周岁", "岁", "旬"),
     "duration": (
-        "个世纪", "个多世纪", "世纪", "个月", "个多月", "个半月", "个半小时", "个星期",
-        "星期", "小时", "分钟", "年", "天", "周", "秒", "载", "日",
+        "个世纪", "个多世纪", "世纪", "个月", "个多月", "个半月", "个星期", "星期", "个小时",
+        "个半小时", "个多小时", "小时", "个钟头", "钟头", "分钟", "年", "天", "周", "秒", "载",
+        "日",
     ),
     "share": ("个百分点", "百分点", "%", "％", "‰", "成", "倍"),
     "people": ("人次", "人", "名", "位"),
@@ -89,7 +90,10 @@ _DAY = r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})[日号](?![
 _DATE = re.compile(
     rf"(?:[12][0-9]{{3}}|[一二][〇零一二三四五六七八九]{{3}}|[0-9]{{2}}(?=年代))年|{_MONTH}(?:{_DAY})?"
 )
-_PART = r"(?:代|[初末中]期?|[底春夏秋冬][天季]?|[上下]半年|前后|左右)?"
+_FEAST = r"(?:春节|元旦|清明节?|五一|端午节?|中秋节?|国庆节?)(?:前后|[前后]|期间)?"
+_PART = (
+    rf"(?:代|{_FEAST}|第?[一二三四1-4]季度|[初末中]期?|[底春夏秋冬][天季]?|[上下]半年|前后|左右)?"
+)
 # A year by its reign, with ours in brackets: 道光十一年（1831年）.
 _REIGN = (
     r"[\u4e00-\u9fff]{2}(?:元|[一二三四五六七八九十]{1,3})年\s?"
@@ -102,9 +106,9 @@ _TIME = re.compile(
     rf"|(?:[0-9]{{1,2}}|{_HAN_NUMBER}{{1,3}})世纪(?:[初中末]期?|[0-9]{{2}}年代|{_HAN_NUMBER}{{1,2}}十年代)?"
     rf"|[\u4e00-\u9fff]{{2}}(?:时代|时期)[初中末]?期?|[春夏秋冬]季"
     rf"|[唐宋元明清汉秦隋晋周商夏](?:朝|代|末|初)[初末]?(?:年间)?"
-    rf"|[今去前明后当同次翌][年日天晚](?:{_MONTH}(?:份|{_DAY})?|(?<=年)(?:[初底末]|[春夏秋冬][天季]?))?|(?:{_FIGURE}{_SCALE}|{_HAN_NUMBER}+)[年天月]?(?:以?前|以?后)"
-    rf"|[0-9]{{1,2}}[:：][0-9]{{2}}|[凌清早上中下傍晚午]{{1,2}}(?:晨|午|上)?(?:[0-9一二三四五六七八九十]{{1,3}}[时点](?:{_MINUTES})?)"
-    rf"|[0-9一二三四五六七八九十]{{1,3}}点{_MINUTES})"
+    rf"|[今去前明后当同次翌][年日天晚](?:{_MONTH}(?:份|{_DAY}|[初中底末])?|(?<=年){_PART})?|(?:{_FIGURE}{_SCALE}|{_HAN_NUMBER}+)[年天月]?(?:以?前|以?后)"
+    rf"|(?<![0-9一二两三四五六七八九十几])每?(?:周|星期|礼拜)[一二三四五六日天末]|[0-9]{{1,2}}[:：][0-9]{{2}}|[凌清早上中下傍晚午]{{1,2}}(?:晨|午|上)?(?:[0-9一二三四五六七八九十]{{1,3}}[时点](?:{_MINUTES})?)"
+    rf"|[0-9一二三四五六七八九十]{{1,3}}点{_MINUTES}|[0-9]{{1,2}}时(?![间候代期段装])(?:{_MINUTES})?)"
 )
 
 
@@ -170,11 +174,17 @@ def compatible(quantity: Quantity, measures: Iterable[str], unit: str) -> bool:
         return quantity.measure != "order"
     if quantity.measure in ("count", "none") and wanted[0] in ("count", "people"):
         loose = {unit, quantity.unit} & _LOOSE or not unit or not quantity.unit
-        alike = any(unit in group and quantity.unit in group for group in _ALIKE)
-        return bool(loose or alike) and (wanted[0] == "count" or quantity.unit in _PEOPLE_TOO)
+        return bool(loose or count_alike(unit, quantity.unit)) and (
+            wanted[0] == "count" or quantity.unit in _PEOPLE_TOO
+        )
     if quantity.measure == "people" and wanted[0] == "count":
         return unit in _LOOSE or not unit
     return quantity.measure in wanted
+
+
+def count_alike(unit: str, other: str) -> bool:
+    """Tell whether two units count the same things: 回 and 次."""
+    return any(unit in group and other in group for group in _ALIKE)
 
 
 def is_unit(word: str) -> bool:

@@ -114,6 +114,7 @@ _CODE = (
     "chatbot/reader.py",
     "chatbot/reader_model.py",
     "chatbot/self_contained.py",
+    "chatbot/span_costs.py",
     "chatbot/span_finding.py",
     "chatbot/trimming.py",
     "index/passage.py",
