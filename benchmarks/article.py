@@ -1,10 +1,12 @@
 """The questions on the article, asked of wenda as it is shipped.
 
     python -m benchmarks.article [--half report]
+    python -m benchmarks.article --tuning [--kind list]
 
 prints the scores and, for the reporting half, writes `benchmarks/results/article.json`: retrieval
 (own paragraph first, among the passages read), sentence hit, exact match, F1, lists, refusals, of
-each set and of all together.
+each set and of all together. With `--tuning` it is the tuning questions on all articles, each asked
+of its own alone, and only printed; all of them take ten times as long.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import argparse
 import json
 import statistics
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,8 @@ from chatbot.question_sets import BotAsker, load_question_set
 from chatbot.question_sets.scoring import score
 from chatbot.question_sets.summary import wilson
 from chatbot.settings import Settings
+from corpus.loading import load_document
+from training.answering_cases import ARTICLE_SETS
 
 ROOT = Path(__file__).resolve().parent.parent
 SETS = [
@@ -44,17 +48,26 @@ def share(values: list[bool]) -> dict[str, object]:
     }
 
 
-def asked_of(bot: Bot, asker: BotAsker, sets: Sequence[Path], half: str) -> dict[str, Any]:
-    """Return the scores of one half of some question sets."""
+def asked_of(
+    asked: Iterable[tuple[Bot, Sequence[Path]]], half: str, only: str | None = None
+) -> dict[str, Any]:
+    """Return the scores of one half of some question sets, each asked of its bot.
+
+    Of questions of every kind, or `only` of one.
+    """
     measured: dict[str, list[bool]] = defaultdict(list)
     sentence_by_kind: dict[str, list[bool]] = defaultdict(list)
     refused_by_kind: dict[str, list[bool]] = defaultdict(list)
     overlap, found, right, milliseconds = [], [], [], []
-    for question in chain.from_iterable(map(load_question_set, sets)):
-        kind, own_half = question.tags
-        if own_half != half:
+    for bot, question in (
+        (bot, question)
+        for bot, sets in asked
+        for question in chain.from_iterable(map(load_question_set, sets))
+    ):
+        kind = question.tags[0]
+        if half not in question.tags or only not in (None, kind):
             continue
-        record = asker.ask(question.question, question.history, question.id)
+        record = BotAsker(bot).ask(question.question, question.history, question.id)
         milliseconds.append(record["milliseconds"])
         if not question.answers:
             refused_by_kind[kind].append(not record["answered"])
@@ -79,26 +92,39 @@ def asked_of(bot: Bot, asker: BotAsker, sets: Sequence[Path], half: str) -> dict
     return {
         "scores": {name: share(values) for name, values in measured.items()},
         "f1": round(statistics.mean(overlap), 4),
-        "list_items_found": round(statistics.mean(found), 3),
-        "list_items_right": round(statistics.mean(right), 3),
+        "list_items_found": round(statistics.mean(found), 3) if found else None,
+        "list_items_right": round(statistics.mean(right), 3) if right else None,
         "sentence_hit_by_kind": {kind: share(v) for kind, v in sentence_by_kind.items()},
         "refused_by_kind": {kind: share(v) for kind, v in refused_by_kind.items()},
         "milliseconds_median": round(statistics.median(milliseconds), 1),
     }
 
 
+def on_tuning_articles(bot: Bot) -> Iterator[tuple[Bot, list[Path]]]:
+    """Yield for each article, or folder of them, a bot over it and the sets that ask of it."""
+    for corpus in dict.fromkeys(ARTICLE_SETS.values()):
+        sets = [path for path, own in ARTICLE_SETS.items() if own == corpus]
+        paths = [corpus] if corpus.is_file() else sorted(corpus.glob("*.txt"))
+        yield bot.over([load_document(path) for path in paths]), sets
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--half", choices=("tune", "report"), default="report")
-    half = parser.parse_args().half
+    parser.add_argument("--tuning", action="store_true", help="tuning questions on all articles")
+    parser.add_argument("--kind", help="only questions of this kind, with --tuning")
+    options = parser.parse_args()
+    half = options.half
     bot = Bot.open(Settings())
-    asker = BotAsker(bot)
+    if options.tuning:
+        print(json.dumps(asked_of(on_tuning_articles(bot), "tune", options.kind), indent=1))
+        return
     sets = [path for path in SETS if any(half in q.tags for q in load_question_set(path))]
     results = {
         "command": f"python -m benchmarks.article --half {half}",
         "machine": stamp(),
-        **{path.stem: asked_of(bot, asker, [path], half) for path in sets},
-        "all": asked_of(bot, asker, sets, half),
+        **{path.stem: asked_of([(bot, [path])], half) for path in sets},
+        "all": asked_of([(bot, sets)], half),
     }
     text = json.dumps(results, ensure_ascii=False, indent=1) + "\n"
     print(text)

@@ -100,7 +100,7 @@ def check(answer: Answer, documents: Sequence[Document]) -> None:
         assert answer.answer in answer.sentence
         assert answer.sentence in answer.citation.text
         assert answer.citation.text in document.text
-        # Things that stand apart come in reading order; the surest need not be the first.
+        # Things that stand apart come in reading order, or as asked for; the surest need not be first.
         whole = (answer.citation.start, answer.citation.end)
         places = [(one.citation.start, one.citation.end) for one in answer.answers]
         assert any(whole[0] <= start and end <= whole[1] for start, end in places)
@@ -376,6 +376,30 @@ class TwoHeads(FakeReaderModel):
                     starts[at] = ends[at + len(name) - 1] = 5.0
             found.append((starts, ends, 1.0))
         return found
+
+
+@pytest.mark.parametrize(
+    ("second", "kind", "things"),
+    [
+        ("海天集团", "list", ["张静章", "海天集团"]),
+        # Not answered in the passage, or by the same words: one thing is told, as before.
+        ("没有", "span", ["张静章"]),
+        ("张静章", "span", ["张静章"]),
+    ],
+)
+def test_what_a_question_asks_by_parts_is_answered_part_by_part(
+    second: str, kind: str, things: list[str]
+) -> None:
+    question = "海天的创始人是谁，总裁又是谁？"
+    words = {
+        question: "张静章",
+        "海天的创始人是谁": "张静章",
+        "总裁又是谁": second,
+    }
+    bot = bot_over(ARTICLE, words=words, kind_of=lambda _: "span")
+    answer = bot.ask(question)
+    check(answer, bot.documents)
+    assert (answer.kind, [thing.answer for thing in answer.answers]) == (kind, things)
 
 
 def test_what_may_be_meant_is_listed_with_questions_that_ask_for_it() -> None:
