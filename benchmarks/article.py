@@ -6,7 +6,8 @@
 prints the scores and, for the reporting half, writes `benchmarks/results/article.json`: retrieval
 (own paragraph first, among the passages read), sentence hit, exact match, F1, lists, refusals, of
 each set and of all together. With `--tuning` it is the tuning questions on all articles, each asked
-of its own alone, and only printed; all of them take ten times as long.
+of its own alone, and `benchmarks/results/tuning-KIND.json`; those of all kinds take ten times as
+long.
 """
 
 from __future__ import annotations
@@ -108,6 +109,15 @@ def on_tuning_articles(bot: Bot) -> Iterator[tuple[Bot, list[Path]]]:
         yield bot.over([load_document(path) for path in paths]), sets
 
 
+def keep(results: dict[str, Any], path: Path | None) -> None:
+    """Print results, and write them to `path` if there is one."""
+    text = json.dumps(results, ensure_ascii=False, indent=1) + "\n"
+    print(text)
+    if path is not None:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--half", choices=("tune", "report"), default="report")
@@ -117,7 +127,16 @@ def main() -> None:
     half = options.half
     bot = Bot.open(Settings())
     if options.tuning:
-        print(json.dumps(asked_of(on_tuning_articles(bot), "tune", options.kind), indent=1))
+        kind = f" --kind {options.kind}" if options.kind else ""
+        scores = asked_of(on_tuning_articles(bot), "tune", options.kind)
+        keep(
+            {
+                "command": f"python -m benchmarks.article --tuning{kind}",
+                "machine": stamp(),
+                "all": scores,
+            },
+            RESULT.with_name(f"tuning-{options.kind or 'all'}.json"),
+        )
         return
     sets = [path for path in SETS if any(half in q.tags for q in load_question_set(path))]
     results = {
@@ -126,11 +145,7 @@ def main() -> None:
         **{path.stem: asked_of([(bot, [path])], half) for path in sets},
         "all": asked_of([(bot, sets)], half),
     }
-    text = json.dumps(results, ensure_ascii=False, indent=1) + "\n"
-    print(text)
-    if half == "report":
-        RESULT.parent.mkdir(exist_ok=True)
-        RESULT.write_text(text, encoding="utf-8")
+    keep(results, RESULT if half == "report" else None)
 
 
 if __name__ == "__main__":
