@@ -100,7 +100,7 @@ def check(answer: Answer, documents: Sequence[Document]) -> None:
         assert answer.answer in answer.sentence
         assert answer.sentence in answer.citation.text
         assert answer.citation.text in document.text
-        # Things that stand apart come in reading order, or as asked for; the surest need not be first.
+        # Things that stand apart come in reading order or as asked for; not the surest first.
         whole = (answer.citation.start, answer.citation.end)
         places = [(one.citation.start, one.citation.end) for one in answer.answers]
         assert any(whole[0] <= start and end <= whole[1] for start, end in places)
