@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ from tests.browser.page import ChatPage
 
 pytestmark = pytest.mark.browser
 
+# A page that is left aborts what gradio is still asking for, which says so or not, as it falls out.
+LEFT = re.compile(r"/assets/.*(?:AbortError: signal|Connection errored out)")
 RESEARCH = "海天每年把多少收入投入研发？"
 SHEEP = "李四有几头牛？"
 SENTENCE = "李四家里有三头牛，还有一只羊。"
@@ -42,7 +45,11 @@ def page(chromium: webdriver.Chrome, server: FullServer) -> Iterator[ChatPage]:
     page.open()
     yield page
     assert page.script("return window.hacked") is None
-    complaints = [entry for entry in chromium.get_log("browser") if entry["level"] == "SEVERE"]
+    complaints = [
+        entry["message"]
+        for entry in chromium.get_log("browser")
+        if entry["level"] == "SEVERE" and not LEFT.search(entry["message"])
+    ]
     assert complaints == []
 
 
