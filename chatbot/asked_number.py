@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chatbot.question_parts import parts_of
+from chatbot.question_parts import SOME, parts_of
 
 _NUMERALS = {"两": 2} | {numeral: n for n, numeral in enumerate("二三四五六七八九十", start=2)}
 _NUMBER = r"(?P<number>[两二三四五六七八九十]|[2-9]|1[0-2])"
@@ -19,8 +19,6 @@ _COUNTED_BEFORE = re.compile(
     rf"(?<![第0-9]){_NUMBER}{_THINGS}[^，。？?中里]{{1,16}}"
     r"(?:分别|各|都?[叫是](?:什么|啥|谁|哪)|都?有(?:谁|什么|啥))"
 )
-# Of five among which some are sought (五家中哪些) the number is not asked for.
-_SOME = re.compile(r"哪些|哪几|[中里]的?哪")
 
 
 def asked_number(question: str) -> int | None:
@@ -29,7 +27,8 @@ def asked_number(question: str) -> int | None:
     parts = parts_of(question)
     if counted is None and parts:
         return len(parts)
-    if counted is None and not _SOME.search(question):
+    # Of five among which some are sought (五家中哪些) the number is not asked for.
+    if counted is None and not SOME.search(question):
         counted = _COUNTED_BEFORE.search(question)
     if counted is None:
         return None

@@ -9,7 +9,8 @@ import rjieba
 
 # More parts than these are hardly asked for.
 _MOST = 12
-_SOME = re.compile(r"哪些|哪几|[中里]的?哪")
+# Several are asked for by one clause: how many is not said.
+SOME = re.compile(r"哪些|哪几|[中里]的?哪")
 _EACH = re.compile(r"分别|各自|各(?![种类地界方级项位样族国行])")
 # 一期二期三期.
 _SERIES = re.compile(
@@ -76,7 +77,7 @@ def _coordinated(clause: str) -> list[str]:
 
 def _asked_in_turn(question: str) -> list[str]:
     """Return the clauses that ask for something of their own, each after what leads to them all."""
-    if _SOME.search(question) or _WHY.search(question):
+    if SOME.search(question) or _WHY.search(question):
         return []  # one of the clauses asks for several by itself, or for what takes clauses
     clauses = [clause for clause in _CLAUSE.split(question) if clause]
     asking = [number for number, clause in enumerate(clauses) if _asks(clause, clauses)]
