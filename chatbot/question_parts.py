@@ -80,27 +80,21 @@ def _asked_in_turn(question: str) -> list[str]:
     if SOME.search(question) or _WHY.search(question):
         return []  # one of the clauses asks for several by itself, or for what takes clauses
     clauses = [clause for clause in _CLAUSE.split(question) if clause]
-    asking = [number for number, clause in enumerate(clauses) if _asks(clause, clauses)]
+    asking = [n for n, clause in enumerate(clauses) if _asks(clause, clauses[n + 1 :])]
     if not asking:
         return []
     lead = "".join(f"{clause}，" for clause in clauses[: asking[0]])
     return [lead + clauses[number] for number in asking]
 
 
-def _asks(clause: str, clauses: Sequence[str]) -> bool:
-    """Tell whether one of `clauses` asks for something: 几 only where no other asks otherwise
-    behind it, for 好几种东西，是谁 asks for one thing.
+def _asks(clause: str, behind: Sequence[str]) -> bool:
+    """Tell whether a clause asks for something: 几 only where none `behind` it asks otherwise, for
+    好几种东西，是谁 asks for one thing.
     """
     if _LEADS.search(clause):
         return False
-    behind = clauses[clauses.index(clause) + 1 :]
-    return bool(
-        _ASKS_FOR_THING.search(clause)
-        or (
-            _ASKS_HOW_MANY.search(clause)
-            and not any(
-                _ASKS_FOR_THING.search(other) and not _ASKS_HOW_MANY.search(other)
-                for other in behind
-            )
-        )
+    if _ASKS_FOR_THING.search(clause):
+        return True
+    return bool(_ASKS_HOW_MANY.search(clause)) and not any(
+        _ASKS_FOR_THING.search(other) and not _ASKS_HOW_MANY.search(other) for other in behind
     )

@@ -45,12 +45,12 @@ def page(chromium: webdriver.Chrome, server: FullServer) -> Iterator[ChatPage]:
     page.open()
     yield page
     assert page.script("return window.hacked") is None
-    complaints = [
-        entry["message"]
-        for entry in chromium.get_log("browser")
-        if entry["level"] == "SEVERE" and not LEFT.search(entry["message"])
-    ]
-    assert complaints == []
+    assert complaints(chromium) == []
+
+
+def complaints(chromium: webdriver.Chrome) -> list[str]:
+    """Return the errors on the console since it was last read."""
+    return [e["message"] for e in chromium.get_log("browser") if e["level"] == "SEVERE"]
 
 
 def choose(page: ChatPage, file: Path) -> None:
@@ -254,6 +254,7 @@ def test_it_goes_soon_after_its_page_was_closed_and_stays_over_a_reload(
         page.driver.switch_to.window(first)
     page.wait("the leave", lambda: places[token].leaving is not None)
     server.app.state.lobby.shelf.remove(token)
+    assert [told for told in complaints(page.driver) if not LEFT.search(told)] == []
 
 
 def test_what_is_given_up_while_it_is_read_does_not_stay_on_the_server(
