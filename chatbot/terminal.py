@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _log_lines(what: str) -> Callable[[int, int], None]:
-    last = time.monotonic()
+    last = monotonic()
 
     def report(done: int, total: int) -> None:
         nonlocal last
-        now = time.monotonic()
+        now = monotonic()
         if now - last >= _LOG_SECONDS:
             last = now
             print(f"{what}：{done} / {total}", file=sys.stderr, flush=True)

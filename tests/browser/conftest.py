@@ -120,7 +120,7 @@ def serving(app: FastAPI, port: int = 0) -> Iterator[str]:
         assert not thread.is_alive(), "it did not end"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # it need not run beside the tests of models
 def live_server() -> Iterator[LiveServer]:
     bot = article_bot()
     app = create_app(bot)  # type: ignore[arg-type]
@@ -135,7 +135,7 @@ def chromium_paths() -> tuple[str, str] | None:
     return (browser, driver) if browser and driver else None
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     paths = chromium_paths()
     if paths is None:
