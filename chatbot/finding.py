@@ -94,7 +94,8 @@ class Finder:
     ) -> Finding:
         """Return what one reading of a question finds.
 
-        The passages that were retrieved last are read only where the first do not answer surely.
+        The passages that were retrieved last are read only where the first do not answer surely;
+        and only then the likeliest are read again.
         """
         k = self._passages if paragraphs is None else sys.maxsize
         passages = self._retriever.retrieve(reading.text, k=k, document=document)
@@ -105,13 +106,13 @@ class Finder:
         if not shares_words:
             # Not one character or word of it stands in the articles: keys pressed at random.
             return replace(found, confidence=0.0)
-        if found.confidence < _STANDS and len(passages) > FIRST:
-            return self._judged(reading, passages)
-        return found
+        return found if found.confidence >= _STANDS else self._judged(reading, passages, again=True)
 
-    def _judged(self, reading: Reading, passages: list[Passage]) -> Finding:
-        """Return what a question's passages answer, and how surely."""
+    def _judged(self, reading: Reading, passages: list[Passage], again: bool = False) -> Finding:
+        """Return what a question's passages answer, and how surely; after a second look if told."""
         spans = self._reader.read(reading.text, passages, reading.asked)
+        if again:
+            spans = self._reader.read_again(reading.text, spans)
         if not spans:
             return Finding(reading, passages, spans, 0.0)
         spans[0] = self._reader.compared(reading.text, spans[0])

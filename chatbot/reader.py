@@ -7,6 +7,7 @@ answer, with a small network that points at their first and last token.
 from __future__ import annotations
 
 import math
+import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from chatbot.answer_type import Sought, sought
 from chatbot.reader_model import ROW, ReaderModel, leading
 from chatbot.reader_tokens import Tokens
 from chatbot.recently_used import RecentlyUsed
+from chatbot.second_look import likeliest, side_by_side
 from chatbot.span_finding import (
     Found,
     ScoredWindow,
@@ -58,10 +60,11 @@ class Span:
     `start` and `end`, `sentence_start` and `sentence_end` are offsets in the document's text, end
     exclusive; the span lies inside the sentence and the sentence inside the passage. `margin` is by
     how many logits the reader prefers the span to "no answer here", `mass` by how many it prefers
-    whatever words of the sentence (`span_finding.sentence_mass`), `certainty` how sure it is of
-    these very ends (at most 0, see `span_finding.certainty`), `similarity` the cosine of question
-    and sentence (0 until `compared`: it takes long and ranks no better), `coverage` the
-    share (0 to 1) of the question's distinctive characters and pairs that stand in the sentence,
+    whatever words of the sentence (`span_finding.sentence_mass`; after `read_again` the mean of
+    several readings), `certainty` how sure it is of these very ends (at most 0, see
+    `span_finding.certainty`), `similarity` the cosine of question and sentence (0 until `compared`:
+    it takes long and ranks no better), `coverage` the share (0 to 1) of the question's distinctive
+    characters and pairs that stand in the sentence,
     `fit` 1 where the span is of the kind sought (a number of the measure asked for, a time, a
     list), -1 where its sentence has none, -2 where that rules it out (`Sought.strict`), 0 where no
     such kind is sought; `score` is what the spans
@@ -93,6 +96,10 @@ class Reader(Protocol):
         `asked` is the part of `question` whose wording says what kind of thing is sought, where
         that is not the whole.
         """
+        ...
+
+    def read_again(self, question: str, spans: Sequence[Span]) -> list[Span]:
+        """Return `spans` in the order that a second look at the likeliest passages gives them."""
         ...
 
     def others(self, question: str, best: Span, number: int | None = None) -> list[Span]:
@@ -195,6 +202,34 @@ class SpanReader:
         # Equal scores keep the order of the passages and, in them, of reading.
         spans.sort(key=lambda span: -span.score)
         return spans
+
+    def read_again(self, question: str, spans: Sequence[Span]) -> list[Span]:
+        """Return `spans` in the order that a second look at the likeliest passages gives them.
+
+        These are read without what leads up to them, and side by side with each other; what the
+        network makes of a sentence is the mean of all its readings.
+        """
+        best = likeliest([span.passage for span in spans], [span.mass for span in spans])
+        pieces = self._pieces(question)
+        alone = self._scored(pieces, [replace(passage, lead_up="") for passage in best])
+        sizes = [len(tokens.ids) for tokens, _ in alone]
+        beside, places = side_by_side(best, sizes, room=ROW - 4 - len(pieces), overlap=OVERLAP)
+        views = dict(zip(best, alone, strict=True))
+        together = self._scored(pieces, [beside])[0] if beside else None
+        again = []
+        for span in spans:
+            start = span.passage.paragraph.start
+            sentence = (span.sentence_start - start, span.sentence_end - start)
+            masses = [span.mass]
+            if span.passage in views:
+                masses.append(sentence_mass(*views[span.passage], sentence))
+            if together and span.passage in places:
+                at = places[span.passage]
+                masses.append(sentence_mass(*together, (at + sentence[0], at + sentence[1])))
+            mass = statistics.fmean(masses)
+            score = self._weights.score(mass, span.coverage, span.passage.fused, span.fit)
+            again.append(replace(span, mass=mass, score=score))
+        return sorted(again, key=lambda span: -span.score)
 
     def compared(self, question: str, span: Span) -> Span:
         """Return `span` with the similarity of its sentence to `question`."""

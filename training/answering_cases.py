@@ -113,6 +113,7 @@ _CODE = (
     "chatbot/quoting.py",
     "chatbot/reader.py",
     "chatbot/reader_model.py",
+    "chatbot/second_look.py",
     "chatbot/self_contained.py",
     "chatbot/span_costs.py",
     "chatbot/span_finding.py",
@@ -148,7 +149,7 @@ def article_cases(encoder: Encoder, reader: SpanReader, runs: Path, part: Part) 
                 continue
             reading = finder.understand(question.question, question.history).reading
             passages = retriever.retrieve(reading.text, k=PASSAGES)
-            spans = own.read(reading.text, passages, reading.asked)
+            spans = own.read_again(reading.text, own.read(reading.text, passages, reading.asked))
             evidence = question.evidence or "\x00"
 
             def is_own(span: Span, evidence: str = evidence) -> bool:
@@ -175,7 +176,7 @@ def foreign_cases(
         documents, retriever = corpora[number % len(corpora)]
         texts = {document.id: document.text for document in documents}
         passages = retriever.retrieve(question.question, k=PASSAGES)
-        spans = reader.read(question.question, passages)
+        spans = reader.read_again(question.question, reader.read(question.question, passages))
         yield _case(
             question.question, passages, spans, [], lambda _: False, texts,
             source="article", kind="foreign",
@@ -210,8 +211,12 @@ def cmrc_cases(
         def is_own(span: Span, question: Question = question) -> bool:
             return span.passage.text == question.context
 
-        def spans_in(passages: Sequence[Passage], every: Sequence[Span] = every) -> list[Span]:
-            return [span for span in every if span.passage in passages]
+        def spans_in(
+            passages: Sequence[Passage],
+            every: Sequence[Span] = every,
+            asked: str = question.question,
+        ) -> list[Span]:
+            return reader.read_again(asked, [span for span in every if span.passage in passages])
 
         yield _case(
             question.question, open_, spans_in(open_), accepted, is_own, texts,
@@ -228,6 +233,7 @@ def cmrc_cases(
             changed = [new for new, old in zip(passages, open_, strict=True) if new is not old]
             spans = [s for s in every if s.passage in passages]
             spans += reader.read(question.question, changed)
+            spans = reader.read_again(question.question, spans)
             yield _case(
                 question.question, passages, spans, [], is_own, texts,
                 source="cmrc", kind="sentence removed",
@@ -269,7 +275,7 @@ def cjrc_cases(
         def is_own(span: Span, question: Question = question) -> bool:
             return span.passage.text == question.context
 
-        spans = reader.read(question.question, passages)
+        spans = reader.read_again(question.question, reader.read(question.question, passages))
         accepted = [text for text, _ in question.answers]
         yield _case(
             question.question, passages, spans, accepted, is_own, texts,

@@ -326,19 +326,24 @@ def test_a_synonym_is_tried_where_the_own_word_finds_less() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sure", "read"),
+    ("sure", "read", "again"),
     [
-        pytest.param(0.8, 6, id="the first answer surely"),
-        pytest.param(0.6, 10, id="they do not"),
+        pytest.param(0.8, 6, 0, id="the first answer surely"),
+        pytest.param(0.6, 10, 3, id="they do not"),
     ],
 )
 def test_more_passages_are_read_where_the_first_do_not_answer_surely(
-    sure: float, read: int
+    sure: float, read: int, again: int
 ) -> None:
+    """And the likeliest of them again: alone and side by side."""
     article = "港口\n\n" + "\n\n".join(f"第{number}号港口有{number}艘船。" for number in range(12))
     confidence = Confidence({}, math.log(sure / (1 - sure)), refuse_below=0.1)
-    answer = bot_over(article, confidence=confidence).ask("港口有几艘船？")
+    model = FakeReaderModel()
+    answer = bot_over(article, confidence=confidence, model=model).ask("港口有几艘船？")
     assert len(answer.passages) == read
+    texts = ["".join(map(chr, window)) for window in model.windows]
+    assert [text.count("\n") + 1 for text in texts if "\n" in text] == ([again] if again else [])
+    assert sum(not before for before in model.lead_ups) == (again + 1 if again else 0)
 
 
 TWO_HEADS = """开发区

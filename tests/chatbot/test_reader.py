@@ -172,6 +172,35 @@ def test_what_was_read_for_a_question_is_not_read_again() -> None:
     assert texts == ["他是张三。", "她是李四。", "他是张三。", "他是张三。"]
 
 
+def test_a_second_look_takes_the_mean_of_three_readings() -> None:
+    """Alone the second passage answers, after what leads up to it the network sees nothing."""
+
+    class Swayed(FakeReaderModel):
+        def scores(self, question, windows, lead_ups):  # type: ignore[no-untyped-def]
+            found = super().scores(question, windows, lead_ups)
+            for (starts, ends, _), before, window in zip(found, lead_ups, windows, strict=True):
+                if before and ord("四") in window:
+                    starts[:] = ends[:] = 0.0
+            return found
+
+    model = Swayed({"谁？": "李四"})
+    read = SpanReader(model, FakeEncoder(), MASS)  # type: ignore[arg-type]
+    first = replace(passage("他是张三。", start=0), lead_up="茶厂。")
+    second = replace(passage("她是李四。", start=10), lead_up="茶厂。")
+    spans = read.read("谁？", [first, second])
+    again = read.read_again("谁？", spans)
+    texts = ["".join(map(chr, window)) for window in model.windows]
+    assert texts[2:] == ["他是张三。", "她是李四。", "他是张三。\n她是李四。"]
+    assert not any(model.lead_ups[2:])
+    assert again[0].passage is second
+    # Five tokens of a sentence, of which alone one start and one end stand out by 5 logits.
+    nothing, seen = 2 * np.log(5) - 1, 2 * np.log(4 + np.exp(5)) - 1
+    assert again[0].mass == pytest.approx((nothing + seen + seen) / 3, abs=1e-5)
+    assert again[0].score == pytest.approx(again[0].mass)
+    assert again[1].mass == pytest.approx(nothing, abs=1e-5)
+    assert read.read_again("谁？", []) == []
+
+
 def test_what_leads_up_gives_way_to_the_passage_and_never_fills_the_row() -> None:
     model = FakeReaderModel()
     read = SpanReader(model, FakeEncoder(), MASS)  # type: ignore[arg-type]
