@@ -16,8 +16,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.answer_type import expected_kind
+from chatbot.answer_type import expected_kind, sought
 from chatbot.fitted_numbers import fitted_numbers
+from chatbot.question_parts import EACH
 from chatbot.reader_model import ReaderModel
 from chatbot.small_talk import small_talk_reply
 from corpus.document import Document
@@ -33,6 +34,11 @@ _SEVERAL_BEHIND = re.compile(
 )
 # Words that never ask for one thing (哪几个字 does), whatever else the question is about.
 _OF_SEVERAL = re.compile(r"哪些|哪几(?!个字)|分别|各自")
+# A number or a time that is asked for once is one thing, whatever else the question is about,
+# unless each of several has its own (门诊和住院报销多少) and they are not counted together.
+_ASKING = re.compile(r"谁|什么|啥|哪|多少|多[大久远高长重深宽]|几(?!乎)|何[时地人]")
+_OF_SEVERAL_THINGS = re.compile(rf"[和及、每]|名字|其余|另外|{EACH.pattern}")
+_TOGETHER = re.compile(r"[一总]共|加起来|合计")
 
 
 def by_rule(question: str, documents: Sequence[Document]) -> AskedKind:
@@ -79,11 +85,20 @@ class KindRecogniser:
     def recognise(
         self, question: str, model: ReaderModel, documents: Sequence[Document]
     ) -> AskedKind:
-        """Return the likeliest kind; several things where a plain word says so."""
+        """Return the likeliest kind; several things or one where a plain word says so."""
         likely = self.probabilities(question, model, documents)
         kind = max(KINDS, key=lambda kind: likely[kind])
-        several = by_rule(question, documents) == "list" and _OF_SEVERAL.search(question)
-        return "list" if several and kind != "chat" else kind
+        rule = by_rule(question, documents)
+        if rule == "list" and kind != "chat" and _OF_SEVERAL.search(question):
+            return "list"
+        return "span" if (rule, kind) == ("span", "list") and _asks_one_value(question) else kind
+
+
+def _asks_one_value(question: str) -> bool:
+    """Tell whether a question asks once for a number or a time, and not for those of several."""
+    if sought(question).thing not in ("quantity", "time") or len(_ASKING.findall(question)) != 1:
+        return False
+    return not _OF_SEVERAL_THINGS.search(question) or bool(_TOGETHER.search(question))
 
 
 def grams_of(question: str) -> set[str]:

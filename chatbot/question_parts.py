@@ -11,7 +11,8 @@ import rjieba
 _MOST = 12
 # Several are asked for by one clause: how many is not said.
 SOME = re.compile(r"哪些|哪几|[中里]的?哪")
-_EACH = re.compile(r"分别|各自|各(?![种类地界方级项位样族国行])")
+# 各 of its own, not that of 各地.
+EACH = re.compile(r"分别|各自|各(?![种类地界方级项位样族国行区县市省部])")
 # 一期二期三期.
 _SERIES = re.compile(
     r"([一二三四五六七八九十](?P<of>[期段批号级届区楼]))(?:、?[一二三四五六七八九十](?P=of))+"
@@ -36,7 +37,7 @@ def parts_of(question: str) -> tuple[str, ...]:
     Two kinds are known: of each of several things the same (A和B分别…), and clauses that ask in
     turn (馆长是谁，接任的又是谁).
     """
-    each = _EACH.search(question)
+    each = EACH.search(question)
     found = _asked_in_turn(question) if each is None else _asked_of_each(question, each)
     return tuple(found) if 1 < len(found) <= _MOST else ()
 

@@ -38,6 +38,24 @@ def test_a_plain_word_for_several_things_outweighs_the_classifier(question: str,
     assert told.recognise(question, FakeReaderModel(), ()) == kind  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("那天一共发了多少个奖项？", "span"),
+        ("厂里和学校总共招了几个人？", "span"),
+        ("厂里和学校招了几个人？", "list"),
+        ("三个组各花了多少钱？", "list"),
+        ("啥时候动工、啥时候完工？", "list"),
+        ("几家企业进了名单，都叫什么？", "list"),
+        ("厂史馆里摆着什么？", "list"),
+    ],
+)
+def test_a_number_or_a_time_that_is_asked_for_once_is_one_thing(question: str, kind: str) -> None:
+    intercept = np.array([9.0 if kind == "list" else 0.0 for kind in KINDS])
+    told = KindRecogniser({}, np.zeros((len(KINDS), STATE + len(KINDS) + 2)), intercept)
+    assert told.recognise(question, FakeReaderModel(), ()) == kind  # type: ignore[arg-type]
+
+
 def test_signs_are_the_state_the_kind_by_the_rules_and_the_characters() -> None:
     grams = {"^为": 0, "啥$": 1, "什么": 2}
     signs = signs_of_kind("为啥？", np.array([0.6, 0.8], np.float32), "passage", grams)
