@@ -8,6 +8,7 @@ _EDGE = re.compile(r"[\s，。；：、,;:！？!?…—·]")
 _DIGIT = re.compile(r"[0-9０-９]")
 _LETTER = re.compile(r"[A-Za-z]")
 _IN_NUMBER = re.compile(r"[0-9０-９.,．，％%]")
+_NUMERALS = re.compile(r"[零〇一二两三四五六七八九十百千万亿]{2,}")
 # What a bare number is not whole without.
 _UNIT = re.compile(
     r"(?:多|余|几)?(?:[万亿千百十]{1,2})?(?:[%％‰℃]|个?百分点|美元|欧元|日元|港元|平方公里|平方米"
@@ -25,6 +26,8 @@ _TELLING = re.compile(r"为什么|为何|为啥|因何|如何|怎")
 _LEADS_ON = re.compile(r"[于在为是：:，,]*")
 _LEADING = re.compile(r"(?:[于在为是名称括含有达至]|简称|全称)$")
 _IS = re.compile(r"(?:（[^（）]{0,40}）|，)?(?:是|为(?!了)|系|指)(?:指|（[^（）]{0,20}）)?")
+# No number in words is longer.
+_LONG_NUMBER = 20
 # A title or quotation further away than this is not what the span began with.
 _REACH = 40
 
@@ -89,6 +92,12 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _whole_number(text: str, start: int, end: int) -> tuple[int, int]:
     """Extend over the rest of a number that either end cuts, and over its unit."""
+    for run in _NUMERALS.finditer(text, max(0, start - _LONG_NUMBER), end + _LONG_NUMBER):
+        if run.start() < start < run.end():
+            start = run.start()
+        if run.start() < end < run.end():
+            unit = _UNIT.match(text, run.end())
+            end = unit.end() if unit else run.end()
     if _DIGIT.match(text[start]):
         while (
             start > 0

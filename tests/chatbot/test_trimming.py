@@ -56,6 +56,24 @@ def test_a_trimmed_span_lies_in_its_text(text: str, data: st.DataObject) -> None
 
 
 @pytest.mark.parametrize(
+    ("given_words", "whole"),
+    [
+        ("万二千元", "十一万二千元"),
+        ("十一万", "十一万二千元"),
+        ("发十一", "发十一万二千元"),
+        ("八名学生", "二十八名学生"),
+        ("二十八名", "二十八名"),
+    ],
+)
+def test_a_number_in_words_is_not_cut(given_words: str, whole: str) -> None:
+    text = "向二十八名学生补发十一万二千元，院长免职。"
+    start = text.index(given_words)
+    found = trim(text, start, start + len(given_words))
+    assert found is not None
+    assert text[slice(*found)] == whole
+
+
+@pytest.mark.parametrize(
     ("question", "answer", "rest"),
     [
         ("普通鸣冠雉又名什么？", "又名鸣官鸟", "鸣官鸟"),
