@@ -144,7 +144,18 @@ export class Chat {
       return;
     }
     const conversation = this.conversations.load(id);
-    if (conversation) this.open(conversation);
+    if (!conversation) return;
+    // Written at the same moment by both, what the other page stored lacks the answer of this one.
+    if (this.answersMore(conversation)) this.save();
+    else this.open(conversation);
+  }
+
+  answersMore(stored) {
+    const ids = idsOf(stored);
+    return this.turns.some((turn) => {
+      const kept = stored.turns[ids.indexOf(turn.id)];
+      return turn.html && kept && !kept.html;
+    });
   }
 
   // ---- Asking ------------------------------------------------------------------------------

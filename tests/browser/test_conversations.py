@@ -265,6 +265,31 @@ def test_what_is_asked_in_two_pages_at_once_is_kept_of_both(
         page.driver.switch_to.window(first)
 
 
+def test_an_answer_that_another_page_wrote_over_is_kept_again(page: ChatPage) -> None:
+    page.ask(RESEARCH)
+    first = other_tab(page)
+    second = page.driver.current_window_handle
+    try:
+        # As if it had stored its own answer before it heard of this one.
+        page.script(
+            "const key = 'wenda-conversation-' + wenda.page.chat.conversation.id;"
+            "const kept = JSON.parse(localStorage.getItem(key));"
+            "Object.assign(kept.turns[0], {html: undefined, record: undefined, state: 'failed'});"
+            "localStorage.setItem(key, JSON.stringify(kept));"
+        )
+        stored = (
+            "JSON.stringify(wenda.page.chat.conversations.load(wenda.page.chat.conversation.id))"
+        )
+        page.wait("the answer", lambda: '"html"' in page.script(f"return {stored}"))
+        page.driver.switch_to.window(first)
+        assert len(page.all(".wd-reply")) == 1
+        assert not page.all(".wd-failure")
+    finally:
+        page.driver.switch_to.window(second)
+        page.driver.close()
+        page.driver.switch_to.window(first)
+
+
 def test_what_was_taken_back_in_another_page_meanwhile_stays_away(
     page: ChatPage, live_server: LiveServer
 ) -> None:
