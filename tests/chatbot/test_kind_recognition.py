@@ -13,9 +13,14 @@ from tests.chatbot.fake_reader_model import FakeReaderModel
 from training.shipped_reader import shipped_version
 
 
+def always(kind: str) -> KindRecogniser:
+    """Return a recogniser whose classifier takes every question for one kind."""
+    intercept = np.array([9.0 if one == kind else 0.0 for one in KINDS])
+    return KindRecogniser({}, np.zeros((len(KINDS), STATE + len(KINDS) + 2)), intercept)
+
+
 def test_the_likeliest_kind_is_told() -> None:
-    intercept = np.array([9.0 if kind == "list" else 0.0 for kind in KINDS])
-    told = KindRecogniser({}, np.zeros((len(KINDS), STATE + len(KINDS) + 2)), intercept)
+    told = always("list")
     model = FakeReaderModel()
     assert told.recognise("海天的创始人是谁？", model, ()) == "list"  # type: ignore[arg-type]
     likely = told.probabilities("海天的创始人是谁？", model, ())  # type: ignore[arg-type]
@@ -33,8 +38,7 @@ def test_the_likeliest_kind_is_told() -> None:
     ],
 )
 def test_a_plain_word_for_several_things_outweighs_the_classifier(question: str, kind: str) -> None:
-    intercept = np.array([9.0 if kind == "passage" else 0.0 for kind in KINDS])
-    told = KindRecogniser({}, np.zeros((len(KINDS), STATE + len(KINDS) + 2)), intercept)
+    told = always("passage")
     assert told.recognise(question, FakeReaderModel(), ()) == kind  # type: ignore[arg-type]
 
 
@@ -51,8 +55,7 @@ def test_a_plain_word_for_several_things_outweighs_the_classifier(question: str,
     ],
 )
 def test_a_number_or_a_time_that_is_asked_for_once_is_one_thing(question: str, kind: str) -> None:
-    intercept = np.array([9.0 if kind == "list" else 0.0 for kind in KINDS])
-    told = KindRecogniser({}, np.zeros((len(KINDS), STATE + len(KINDS) + 2)), intercept)
+    told = always("list")
     assert told.recognise(question, FakeReaderModel(), ()) == kind  # type: ignore[arg-type]
 
 
