@@ -35,7 +35,7 @@ from training.reading_data import Question, load_questions
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "benchmarks" / "results" / "reading.json"
 # What the network does, without the signs that choose between passages.
-ALONE = ReadingWeights(mass=1.0, coverage=0.0, passage=0.0, fit=0.0)
+ALONE = ReadingWeights(mass=1.0, coverage=0.0, paraphrased=0.0, passage=0.0, fit=0.0)
 
 
 def passage(text: str) -> Passage:

@@ -275,7 +275,7 @@ class Bot:
             expected,
             span,
             document.text,
-            partial(self._reader.others, understood, span),
+            partial(self._reader.best_of, understood, span),
             asked_number(best.reading.asked) if expected == "list" else None,
             is_decided(best.reading.asked),
             parts,

@@ -16,11 +16,12 @@ from typing import Any
 from chatbot.answer_type import expected_kind
 from chatbot.asking_words import telling_words
 from chatbot.fitted_numbers import fitted_numbers
+from chatbot.question_coverage import distinctive_coverage
 from chatbot.question_evidence import told_share
-from chatbot.reader import Span, distinctive_coverage
+from chatbot.reader import Span
 from index.passage import Passage
 
-FORMAT = 12
+FORMAT = 13
 SIGNS = (
     "margin",
     "mass",
@@ -28,6 +29,7 @@ SIGNS = (
     "dense",
     "similarity",
     "coverage",
+    "paraphrased",
     "fused",
     "agreement",
     "fits",
@@ -70,10 +72,11 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
     many whatever words of its sentence, `lead` by how much the best span's score stands above the
     best of another passage, `dense` the best cosine of the question with a passage, `similarity`
     that with the answering sentence, `coverage` the share of the question's distinctive terms in
-    it, `fused` the fused score of the answering passage, `agreement` whether the answer is in the
-    first passage, `fits` and `misfits` whether a number or a time was asked for and the answering
-    sentence has one of that kind or none, `contradicts` whether it has none and nothing else could
-    answer, `known` the share of the question's telling terms that stand in the answering passage,
+    it, `paraphrased` how many of the question's wordings it says otherwise, `fused` the fused score
+    of the answering passage, `agreement` whether the answer is in the first passage, `fits` and
+    `misfits` whether a number or a time was asked for and the answering sentence has one of that
+    kind or none, `contradicts` whether it has none and nothing else could answer, `known` the share
+    of the question's telling terms that stand in the answering passage,
     `telling` and `several` whether clauses or several things are asked for (they are found right
     more or less often). `told_sentence`, `told_passage` and `told` are the shares of what is asked
     that is told near the answering sentence, in its passage and in all passages read; `ahead` is by
@@ -105,6 +108,7 @@ def signs(question: str, passages: Sequence[Passage], spans: Sequence[Span]) -> 
         "dense": max(passage.dense for passage in passages),
         "similarity": best.similarity,
         "coverage": best.coverage,
+        "paraphrased": best.paraphrased,
         "fused": best.passage.fused,
         "agreement": float(best.passage is passages[0]),
         "fits": float(best.fit > 0),

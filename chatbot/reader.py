@@ -6,9 +6,7 @@ answer, with a small network that points at their first and last token.
 
 from __future__ import annotations
 
-import math
 import statistics
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -17,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.answer_type import Sought, sought
+from chatbot.paraphrases import Paraphrases
+from chatbot.question_coverage import distinctive_coverage, told_otherwise
 from chatbot.reader_model import ROW, ReaderModel, leading
 from chatbot.reader_tokens import Tokens
 from chatbot.recently_used import RecentlyUsed
@@ -31,7 +31,6 @@ from chatbot.span_finding import (
 )
 from chatbot.trimming import after_asked_words
 from corpus.sentences import split_sentences
-from index.bm25 import tokenize
 from index.embedding import Encoder
 from index.passage import Passage
 
@@ -43,12 +42,9 @@ _KEPT = 20_000
 # Readings of a passage that are kept: a question is read again for what else answers it, and as a
 # follow-up's last reading. Long ones take a megabyte each.
 _READ = 64
-# Logits by which a further thing of a list may be less sure than the first, the same where the
-# question tells how many there are, and by how many "no answer" may be ahead of it. Of the things
-# that 316 tuning questions ask for 0.79 are found, and 0.84 of those given are right (0.77 and 0.85
-# with 3, 8 and 8 logits).
+# Logits by which what else answers may be less sure than the first, and by how many "no answer" may
+# be ahead of it.
 _NEARLY = 6.0
-_COUNTED = 10.0
 _NONE_AHEAD = 10.0
 _NEVER = -1e6
 
@@ -64,11 +60,11 @@ class Span:
     several readings), `certainty` how sure it is of these very ends (at most 0, see
     `span_finding.certainty`), `similarity` the cosine of question and sentence (0 until `compared`:
     it takes long and ranks no better), `coverage` the share (0 to 1) of the question's distinctive
-    characters and pairs that stand in the sentence,
-    `fit` 1 where the span is of the kind sought (a number of the measure asked for, a time, a
-    list), -1 where its sentence has none, -2 where that rules it out (`Sought.strict`), 0 where no
-    such kind is sought; `score` is what the spans
-    of one question are ordered by (no unit, not comparable between questions).
+    characters and pairs that stand in the sentence, `paraphrased` how many of its wordings the
+    sentence says otherwise (`question_coverage.told_otherwise`), `fit` 1 where the span is of the
+    kind sought (a number of the measure asked for, a time, a list), -1 where its sentence has none,
+    -2 where that rules it out (`Sought.strict`), 0 where no such kind is sought; `score` is what
+    the spans of one question are ordered by (no unit, not comparable between questions).
     """
 
     passage: Passage
@@ -81,6 +77,7 @@ class Span:
     certainty: float
     similarity: float
     coverage: float
+    paraphrased: float
     fit: float
     score: float
 
@@ -102,10 +99,15 @@ class Reader(Protocol):
         """Return `spans` in the order that a second look at the likeliest passages gives them."""
         ...
 
-    def others(self, question: str, best: Span, number: int | None = None) -> list[Span]:
-        """Return what else in the passage of `best` answers as well, in reading order.
+    def others(self, question: str, best: Span) -> list[Span]:
+        """Return what else in the passage of `best` answers as well, in reading order."""
+        ...
 
-        At most `number`, the likeliest, where it is known how many there are.
+    def best_of(self, question: str, best: Span, places: Sequence[tuple[int, int]]) -> list[Span]:
+        """Return the best words of each of some stretches of the passage of `best`, in their order.
+
+        `places` are (start, end) in the passage's text, each inside a sentence; one of nothing but
+        punctuation has none.
         """
         ...
 
@@ -127,12 +129,21 @@ class ReadingWeights:
 
     mass: float
     coverage: float
+    paraphrased: float
     passage: float
     fit: float
 
-    def score(self, mass: float, coverage: float, fused: float, fit: float) -> float:
+    def score(
+        self, mass: float, coverage: float, paraphrased: float, fused: float, fit: float
+    ) -> float:
         """Return the weighted sum; `fused` is the score of the span's passage."""
-        return self.mass * mass + self.coverage * coverage + self.passage * fused + self.fit * fit
+        return (
+            self.mass * mass
+            + self.coverage * coverage
+            + self.paraphrased * paraphrased
+            + self.passage * fused
+            + self.fit * fit
+        )
 
 
 # The pieces of a question, a passage's text and what leads up to it; and what reading it gave.
@@ -148,8 +159,16 @@ class SpanReader:
     a number or a time where one is asked for. Safe to share between threads.
     """
 
-    def __init__(self, model: ReaderModel, encoder: Encoder, weights: ReadingWeights) -> None:
+    def __init__(
+        self,
+        model: ReaderModel,
+        encoder: Encoder,
+        weights: ReadingWeights,
+        paraphrases: Paraphrases | None = None,
+    ) -> None:
+        """`paraphrases` are what may be said for words of a question: the shipped ones if None."""
         self.model = model
+        self._paraphrases = Paraphrases.shipped() if paraphrases is None else paraphrases
         self._encoder = encoder
         self._weights = weights
         self._vectors: RecentlyUsed[str, NDArray[np.float32]] = RecentlyUsed(_KEPT)
@@ -178,9 +197,15 @@ class SpanReader:
         if not found:
             return []
         sentences = [passage.text[slice(*sentence)] for passage, sentence, *_ in found]
-        coverages = distinctive_coverage(question, sentences)
+        coverages = zip(
+            distinctive_coverage(question, sentences),
+            told_otherwise(question, sentences, self._paraphrases),
+            strict=True,
+        )
         spans = []
-        for (passage, sentence, span, mass, sure), coverage in zip(found, coverages, strict=True):
+        for (passage, sentence, span, mass, sure), (coverage, paraphrased) in zip(
+            found, coverages, strict=True
+        ):
             offset = passage.paragraph.start
             start = after_asked_words(asked or question, passage.text, span.start, span.end)
             spans.append(
@@ -195,8 +220,9 @@ class SpanReader:
                     certainty=sure,
                     similarity=0.0,
                     coverage=coverage,
+                    paraphrased=paraphrased,
                     fit=span.fit,
-                    score=self._weights.score(mass, coverage, passage.fused, span.fit),
+                    score=self._weights.score(mass, coverage, paraphrased, passage.fused, span.fit),
                 )
             )
         # Equal scores keep the order of the passages and, in them, of reading.
@@ -227,7 +253,9 @@ class SpanReader:
                 at = places[span.passage]
                 masses.append(sentence_mass(*together, (at + sentence[0], at + sentence[1])))
             mass = statistics.fmean(masses)
-            score = self._weights.score(mass, span.coverage, span.passage.fused, span.fit)
+            score = self._weights.score(
+                mass, span.coverage, span.paraphrased, span.passage.fused, span.fit
+            )
             again.append(replace(span, mass=mass, score=score))
         return sorted(again, key=lambda span: -span.score)
 
@@ -239,38 +267,39 @@ class SpanReader:
         similarity = float(vector @ self._encoder.encode_questions([question])[0])
         return replace(span, similarity=similarity)
 
-    def others(self, question: str, best: Span, number: int | None = None) -> list[Span]:
+    def others(self, question: str, best: Span) -> list[Span]:
         """Return what else in the passage of `best` answers nearly as well, in reading order.
 
-        For questions that ask for several things. `best` is not among them, and nothing overlaps.
-        At most `number`, the likeliest, where it is known how many there are; these may lag more.
+        `best` is not among them, and nothing overlaps.
         """
         text, offset = best.passage.text, best.passage.paragraph.start
         tokens, windows = self.reading(question, best.passage)
         taken = [(best.start - offset, best.end - offset)]
-        least = best.margin - (_NEARLY if number is None else _COUNTED)
-        if number is None:
-            least = max(least, -_NONE_AHEAD)
+        least = max(best.margin - _NEARLY, -_NONE_AHEAD)
         found: list[Span] = []
         for sentence in split_sentences(text):
             while (span := _next_span(text, tokens, windows, sentence, taken)) is not None:
                 if span.margin < least:
                     break
                 taken.append((span.start, span.end))
-                found.append(
-                    replace(
-                        best,
-                        start=offset + span.start,
-                        end=offset + span.end,
-                        sentence_start=offset + sentence[0],
-                        sentence_end=offset + sentence[1],
-                        margin=span.margin,
-                        mass=sentence_mass(tokens, windows, sentence),
-                        certainty=certainty(tokens, windows, span.start, span.end),
-                    )
-                )
-        likeliest = sorted(found, key=lambda span: -span.margin)[:number]
-        return sorted(likeliest, key=lambda span: span.start)
+                found.append(_moved(best, sentence, span, tokens, windows))
+        return sorted(found, key=lambda span: span.start)
+
+    def best_of(self, question: str, best: Span, places: Sequence[tuple[int, int]]) -> list[Span]:
+        """Return the best words of each of some stretches of the passage of `best`, in their order.
+
+        Whatever is sought: for the further things of a list.
+        """
+        text = best.passage.text
+        tokens, windows = self.reading(question, best.passage)
+        sentences = split_sentences(text)
+        found = []
+        for place in places:
+            words = find_in_sentence(text, tokens, windows, place, Sought("other"))
+            if words is not None:
+                [sentence] = [(a, b) for a, b in sentences if a <= place[0] and place[1] <= b]
+                found.append(_moved(best, sentence, words, tokens, windows))
+        return found
 
     def each(self, questions: Sequence[str], best: Span) -> list[Span]:
         """Return what answers each of `questions` in the passage of `best`, in their order.
@@ -354,6 +383,27 @@ def _spans(
     return found
 
 
+def _moved(
+    best: Span,
+    sentence: tuple[int, int],
+    words: Found,
+    tokens: Tokens,
+    windows: Sequence[ScoredWindow],
+) -> Span:
+    """Return `best` with other words of its passage, that stand in `sentence`, in its place."""
+    offset = best.passage.paragraph.start
+    return replace(
+        best,
+        start=offset + words.start,
+        end=offset + words.end,
+        sentence_start=offset + sentence[0],
+        sentence_end=offset + sentence[1],
+        margin=words.margin,
+        mass=sentence_mass(tokens, windows, sentence),
+        certainty=certainty(tokens, windows, words.start, words.end),
+    )
+
+
 def _next_span(
     text: str,
     tokens: Tokens,
@@ -373,19 +423,3 @@ def _next_span(
     if found is None or any(found.start < right and found.end > left for left, right in taken):
         return None
     return found
-
-
-def distinctive_coverage(question: str, sentences: Sequence[str]) -> list[float]:
-    """Return for each sentence the share (0 to 1) of the question's terms that stand in it.
-
-    A term counts by its inverse document frequency among `sentences`, log(1 + n / (1 + df)): what
-    every candidate says tells none of them apart. 0 for a question without terms.
-    """
-    terms = set(tokenize(question))
-    held = [terms.intersection(tokenize(sentence)) for sentence in sentences]
-    frequency = Counter(term for found in held for term in found)
-    weight = {term: math.log(1 + len(sentences) / (1 + frequency[term])) for term in terms}
-    total = sum(weight.values())
-    if not total:
-        return [0.0] * len(sentences)
-    return [sum(weight[term] for term in sorted(found)) / total for found in held]

@@ -54,7 +54,7 @@ ARTICLE_SETS = {
         for path in sorted((QUESTIONS / "tuning").glob("*.jsonl"))
     },
 }
-UNFITTED = ReadingWeights(0.5, 6.0, 1.0, 1.0)
+UNFITTED = ReadingWeights(0.5, 6.0, 20.0, 1.0, 1.0)
 PASSAGES = Settings().passages
 Part = Literal["fit", "report"]
 
@@ -109,7 +109,9 @@ _CODE = (
     "chatbot/enumeration.py",
     "chatbot/finding.py",
     "chatbot/names.py",
+    "chatbot/paraphrases.py",
     "chatbot/quantities.py",
+    "chatbot/question_coverage.py",
     "chatbot/quoting.py",
     "chatbot/reader.py",
     "chatbot/reader_model.py",
@@ -118,6 +120,7 @@ _CODE = (
     "chatbot/span_costs.py",
     "chatbot/span_finding.py",
     "chatbot/trimming.py",
+    "chatbot/words/paraphrases.txt",
     "index/passage.py",
     "index/retriever.py",
 )

@@ -18,7 +18,7 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedGroupKFold
@@ -63,15 +64,17 @@ ON_ANSWERABLE = 0.5
 # of the absent questions at home were refused, now 0.825 (cross-validated).
 SHARES = {"article": 0.65, "cmrc": 0.2, "cjrc": 0.15}
 
+# Strength of the L2 penalty on the weights of what spans are ranked by.
+_EVEN = 1e-6
+# What spans are ranked by, as `ReadingWeights` names it.
+SPAN_SIGNS = tuple(field.name for field in fields(ReadingWeights))
+
 
 def ranked(case: Case, weights: ReadingWeights) -> tuple[list[Span], bool, bool]:
     """Return the case's spans scored and ordered by `weights`, whether the first is right, and
     whether its sentence holds the answer.
     """
-    spans = [
-        replace(s, score=weights.score(s.mass, s.coverage, s.passage.fused, s.fit))
-        for s in case.spans
-    ]
+    spans = [replace(s, score=weights.score(*span_signs(s))) for s in case.spans]
     order = sorted(range(len(spans)), key=lambda n: -spans[n].score)
     if not order:
         return [], False, False
@@ -84,32 +87,37 @@ def fit_weights(cases: list[Case]) -> ReadingWeights:
     The sources count by SHARES: fused scores among hundreds of paragraphs of as many subjects
     stand much further apart than among the paragraphs of one article.
     """
-    rows = [
-        (
-            np.array([[s.mass, s.coverage, s.passage.fused, s.fit] for s in case.spans]),
-            np.array(case.holds),
-            case.source,
+    able = [case for case in cases if any(case.holds)]
+    most = max(len(case.spans) for case in able)
+    features = np.zeros((len(able), most, len(SPAN_SIGNS)))
+    shown, holds = np.zeros((2, len(able), most), bool)
+    for number, case in enumerate(able):
+        features[number, : len(case.spans)] = [span_signs(span) for span in case.spans]
+        shown[number, : len(case.spans)] = True
+        holds[number, : len(case.spans)] = case.holds
+    sizes = Counter(case.source for case in able)
+    share = np.array([SHARES[case.source] / sizes[case.source] for case in able])
+
+    def loss(weights: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+        scores = np.where(shown, features @ weights, -np.inf)
+        every = logsumexp(scores, axis=1, keepdims=True)
+        answering = logsumexp(np.where(holds, scores, -np.inf), axis=1, keepdims=True)
+        pull = np.exp(scores - every) - np.where(holds, np.exp(scores - answering), 0.0)
+        slope = (share[:, None, None] * pull[:, :, None] * features).sum((0, 1))
+        return (
+            float(share @ (every - answering)[:, 0] + _EVEN * weights @ weights),
+            slope + 2 * _EVEN * weights,
         )
-        for case in cases
-        if any(case.holds)
-    ]
-    share = {
-        source: part / max(1, sum(own == source for _, _, own in rows))
-        for source, part in SHARES.items()
-    }
 
-    def loss(weights: NDArray[Any]) -> float:
-        total = 1e-4 * float(weights @ weights)
-        for features, holds, source in rows:
-            scores = features @ weights
-            scores -= scores.max()
-            chance = np.exp(scores)
-            total -= share[source] * np.log(chance[holds].sum() / chance.sum())
-        return float(total)
+    found = minimize(loss, np.ones(len(SPAN_SIGNS)), jac=True, method="L-BFGS-B")
+    return ReadingWeights(
+        **{name: round(float(value), 3) for name, value in zip(SPAN_SIGNS, found.x, strict=True)}
+    )
 
-    start = np.array([0.5, 6.0, 0.5, 0.5])
-    found = minimize(loss, start, method="Nelder-Mead", options={"maxiter": 8000})
-    return ReadingWeights(*(round(float(value), 3) for value in found.x))
+
+def span_signs(span: Span) -> list[float]:
+    """Return what a span is ranked by, in the order of SPAN_SIGNS."""
+    return [span.mass, span.coverage, span.paraphrased, span.passage.fused, span.fit]
 
 
 def table(

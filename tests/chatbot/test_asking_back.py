@@ -29,6 +29,7 @@ def span_of(text: str, words: str, margin: float = 5.0, coverage: float = 0.6) -
         certainty=-0.5,
         similarity=0.0,
         coverage=coverage,
+        paraphrased=0.0,
         fit=0.0,
         score=1.0,
     )

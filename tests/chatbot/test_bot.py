@@ -37,7 +37,7 @@ ALWAYS = Confidence({}, 0.0, refuse_below=0.0)
 NEVER = Confidence({}, 0.0, refuse_below=0.6)  # an empty model says 0.5 to everything
 
 LOW = Confidence({}, 0.0, refuse_below=0.1)
-WEIGHTS = ReadingWeights(mass=1.0, coverage=0.0, passage=0.01, fit=0.0)
+WEIGHTS = ReadingWeights(mass=1.0, coverage=0.0, paraphrased=0.0, passage=0.01, fit=0.0)
 
 ARTICLE = """北仑奋楫
 

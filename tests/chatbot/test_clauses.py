@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.clauses import clauses_around
+from chatbot.clauses import clauses, clauses_around
 
 
 def around(sentence: str, words: str) -> str:
@@ -40,3 +40,16 @@ def test_the_result_lies_in_the_sentence(sentence: str, data: st.DataObject) -> 
     end = data.draw(st.integers(start + 1, len(sentence)))
     left, right = clauses_around(sentence, start, end)
     assert 0 <= left < right <= len(sentence)
+
+
+@pytest.mark.parametrize(
+    ("text", "parted"),
+    [
+        ("甲来，乙走；丙留。丁呢？", ["甲来", "乙走", "丙留", "丁呢"]),
+        ("他说：“来，走。”共1,200人，好。", ["他说", "“来，走。”", "共1,200人", "好"]),
+        ("《红，白》，（黑；灰）两部——", ["《红，白》", "（黑；灰）两部"]),
+        ("……", []),
+    ],
+)
+def test_clauses_are_what_stands_between_marks_outside_pairs(text: str, parted: list[str]) -> None:
+    assert [text[start:end] for start, end in clauses(text)] == parted

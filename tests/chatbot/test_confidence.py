@@ -30,6 +30,7 @@ def span(passage: Passage, score: float, fit: float = 0.0) -> Span:
         certainty=-0.5,
         similarity=0.7,
         coverage=0.4,
+        paraphrased=0.2,
         fit=fit,
         score=score,
     )
@@ -45,6 +46,7 @@ def test_signs_are_read_off_the_best_of_each() -> None:
         "fused": 1.0,
         "similarity": 0.7,
         "coverage": 0.4,
+        "paraphrased": 0.2,
         "agreement": 0.0,
         "fits": 0.0,
         "misfits": 0.0,

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.reader import ReadingWeights, SpanReader, distinctive_coverage
+from chatbot.reader import ReadingWeights, SpanReader
 from chatbot.reader_model import ROW, WEIGHTS, ReaderModel, reading_row
 from chatbot.reader_tokens import Tokens
 from chatbot.span_finding import (
@@ -32,7 +32,7 @@ def passage(text: str, fused: float = 0.0, start: int = 100) -> Passage:
     return Passage(Paragraph("a", None, 1, start, start + len(text)), text, 0.5, 1.0, fused)
 
 
-MASS = ReadingWeights(mass=1.0, coverage=0.0, passage=0.0, fit=0.0)
+MASS = ReadingWeights(mass=1.0, coverage=0.0, paraphrased=0.0, passage=0.0, fit=0.0)
 
 
 def reader(words: dict[str, str] | None = None, weights: ReadingWeights = MASS) -> SpanReader:
@@ -117,7 +117,7 @@ def test_every_sentence_has_its_best_span() -> None:
 
 
 def test_the_score_is_the_weighted_sum_of_the_signs() -> None:
-    weights = ReadingWeights(mass=0.5, coverage=3.0, passage=2.0, fit=1.0)
+    weights = ReadingWeights(mass=0.5, coverage=3.0, paraphrased=0.0, passage=2.0, fit=1.0)
     read = reader({"张三是谁？": "张三"}, weights)
     (best,) = read.read("张三是谁？", [passage("张三是我。", fused=1.5)])
     best = read.compared("张三是谁？", best)
@@ -233,6 +233,17 @@ def test_other_things_that_answer_stand_apart() -> None:
     assert text[others[0].sentence_start : others[0].sentence_end] == "乙是画家。"
 
 
+def test_the_best_words_of_stretches_of_a_passage() -> None:
+    text = "甲是作家，乙是画家。……丙没来。"
+    read = reader({"有谁？": "甲"})
+    best = read.read("有谁？", [passage(text, start=7)])[0]
+    found = read.best_of("有谁？", best, [(5, 9), (10, 12), (12, 15)])
+    assert len(found) == 2
+    assert 7 + 5 <= found[0].start < found[0].end <= 7 + 9
+    assert [(one.sentence_start, one.sentence_end) for one in found] == [(7, 19), (19, 23)]
+    assert found[1].margin < best.margin
+
+
 @pytest.mark.parametrize(
     ("third", "found"),
     [("李四", ["张三", "李四"]), ("张三", []), ("王五", [])],
@@ -278,15 +289,6 @@ def test_a_sentence_is_encoded_only_when_compared_and_only_once() -> None:
     for _ in range(3):
         assert read.compared("问？", found[0]).similarity != 0.0
     assert encoder.paragraphs == ["乙。"]
-
-
-def test_coverage_weighs_rare_terms_more() -> None:
-    # Terms of 甲乙: 甲, 乙, 甲乙. Among two sentences 甲 stands in both, 乙 and 甲乙 in one.
-    common, rare = np.log(1 + 2 / 3), np.log(1 + 2 / 2)
-    first, second = distinctive_coverage("甲乙", ["甲乙。", "甲。"])
-    assert first == pytest.approx(1.0)
-    assert second == pytest.approx(common / (common + 2 * rare))
-    assert distinctive_coverage("？！", ["甲。"]) == [0.0]
 
 
 def test_a_long_passage_is_read_in_overlapping_windows() -> None:

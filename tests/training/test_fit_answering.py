@@ -8,8 +8,14 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from chatbot.confidence import SIGNS, TERMS
+from chatbot.reader import Span
+from corpus.document import Paragraph
+from index.passage import Passage
+from training.answering_cases import Case
 from training.fit_answering import (
     fit_confidence,
+    fit_weights,
+    ranked,
     threshold_of,
     unseen_confidences,
     with_products,
@@ -76,3 +82,28 @@ def test_no_case_is_judged_by_another_of_its_group(
 def test_the_threshold_withholds_at_most_five_in_a_hundred(unsure: int, threshold: float) -> None:
     sure = np.array([0.9] * (99 - unsure) + [0.1] + [0.0] * unsure)
     assert threshold_of(sure) == threshold
+
+
+def test_spans_are_ranked_by_what_tells_the_answering_sentence() -> None:
+    rng = np.random.default_rng(1)
+    passage = Passage(Paragraph("a", None, 1, 0, 9), "甲。乙。丙。", 0.0, 0.0, 0.0)
+
+    def case(number: int) -> Case:
+        right = number % 3
+        spans = [
+            Span(
+                passage, at, at + 1, at, at + 2,
+                margin=0.0, mass=rng.normal() + (at == right), certainty=0.0, similarity=0.0,
+                coverage=rng.random(), paraphrased=float(at == right), fit=0.0, score=0.0,
+            )
+            for at in range(3 if number % 2 else 2 + right // 2)
+        ]  # fmt: skip
+        holds = [at == right for at in range(len(spans))]
+        source = "article" if number % 2 else "cmrc"
+        return Case("问？", [passage], spans, holds, holds, source, "fact", True)
+
+    cases = [case(number) for number in range(60)]
+    weights = fit_weights(cases)
+    assert weights.paraphrased > weights.mass > 0
+    assert abs(weights.coverage) < weights.paraphrased
+    assert all(ranked(case, weights)[2] for case in cases)
