@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-import rjieba
-
 from chatbot.trimming import trim
+from chatbot.word_cutting import cut
 
 # What lies between two things of a list.
 _BETWEEN = re.compile(r"、|以及|及其|(?<=[\u4e00-\u9fff”》）])[和与及](?=[\u4e00-\u9fff“《（])")
@@ -197,7 +196,7 @@ def joined(sentence: str, start: int, end: int) -> list[tuple[int, int]]:
     if _MARK in sentence[start:end]:
         return [(start, end)]
     edges, at = [start], start
-    for word in rjieba.cut(sentence[start:end]):
+    for word in cut(sentence[start:end]):
         after = at + len(word)
         if word in _AND and not _inside_pair(sentence, start, at):
             edges += at, after

@@ -10,6 +10,8 @@ import re
 
 import rjieba
 
+from chatbot.word_cutting import whole
+
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁"
     "任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔"
@@ -61,7 +63,7 @@ def find_places(text: str) -> list[tuple[int, int]]:
 def _tagged(text: str) -> list[tuple[int, int, str]]:
     """Return (start, end, part of speech) of the words of `text`."""
     words, at = [], 0
-    for word, tag in rjieba.tag(text):
+    for word, tag in rjieba.tag(whole(text)):
         words.append((at, at + len(word), tag))
         at += len(word)
     return words

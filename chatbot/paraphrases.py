@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
-import rjieba
-
 from chatbot.plain_wording import folded
+from chatbot.word_cutting import cut
 
 _ARROW, _BETWEEN = " => ", "、"
 
@@ -25,14 +24,14 @@ class Paraphrases:
         self._words = words
         self._longest = max(map(len, words), default=0)
 
-    def of(self, question: str) -> Iterator[tuple[int, int, Sequence[str]]]:
-        """Yield (start, end, what may be said for it) of the wordings that stand in `question`.
+    def of(self, question: str) -> Iterator[tuple[str, Sequence[str]]]:
+        """Yield the wordings in `question`, in lower case, and what may be said for each.
 
         Whole words only, the longest at each place; none overlaps the next.
         """
         lower = folded(question).lower()
         edges = [0]
-        for word in rjieba.cut(lower):
+        for word in cut(lower):
             edges.append(edges[-1] + len(word))
         ends = frozenset(edges)
         done = 0
@@ -42,7 +41,7 @@ class Paraphrases:
             for end in range(min(len(lower), at + self._longest), at + 1, -1):
                 others = self._words.get(lower[at:end]) if end in ends else None
                 if others:
-                    yield at, end, others
+                    yield lower[at:end], others
                     done = end
                     break
 

@@ -33,8 +33,8 @@ def told_otherwise(
     """
     held, weight = _terms(question, sentences)
     told = [0.0] * len(sentences)
-    for start, end, others in paraphrases.of(question):
-        terms = sorted(set(tokenize(question[start:end])))
+    for wording, others in paraphrases.of(question):
+        terms = sorted(weight.keys() & set(tokenize(wording)))
         total = sum(weight[term] for term in terms)
         words = [other for other in others if other not in question]
         for number, sentence in enumerate(sentences):

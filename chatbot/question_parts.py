@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import rjieba
+from chatbot.word_cutting import cut
 
 # More parts than these are hardly asked for.
 _MOST = 12
@@ -63,7 +63,7 @@ def _asked_of_each(question: str, each: re.Match[str]) -> list[str]:
 def _coordinated(clause: str) -> list[str]:
     """Return the things that a clause joins, each with what is said of all behind the last."""
     things = [""]
-    for word in rjieba.cut(clause):
+    for word in cut(clause):
         if word in _AND:
             things.append("")
         else:

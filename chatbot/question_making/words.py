@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-# Half characters, which an article may hold and no encoder takes.
-_HALF = re.compile(r"[\ud800-\udfff]")
+from chatbot.word_cutting import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ def cut_words(text: str) -> list[Word]:
     import rjieba  # reads its dictionary when it is first used, which takes most of a second
 
     words, at = [], 0
-    for word, tag in rjieba.tag(_HALF.sub("\ufffd", text)):
+    for word, tag in rjieba.tag(whole(text)):
         words.append(Word(at, at + len(word), text[at : at + len(word)], tag))
         at += len(word)
     return words
