@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 
-import rjieba
-
-from chatbot.word_cutting import whole
+from chatbot.word_cutting import tagged
 
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁"
@@ -41,7 +39,7 @@ def find_people(text: str) -> list[tuple[int, int]]:
         next(match.span(name) for name in match.groupdict() if match[name])
         for match in _FORMS.finditer(text)
     ]
-    words = _tagged(text)
+    words = tagged(text)
     for number, (start, end, tag) in enumerate(words):
         if tag not in _PEOPLE or text[start] not in SURNAMES:
             continue
@@ -56,14 +54,5 @@ def find_people(text: str) -> list[tuple[int, int]]:
 
 def find_places(text: str) -> list[tuple[int, int]]:
     """Return the (start, end) of what may be names of places in `text`, in reading order."""
-    tagged = [(start, end) for start, end, tag in _tagged(text) if tag in _PLACES]
-    return sorted({*tagged, *(match.span() for match in _PLACE.finditer(text))})
-
-
-def _tagged(text: str) -> list[tuple[int, int, str]]:
-    """Return (start, end, part of speech) of the words of `text`."""
-    words, at = [], 0
-    for word, tag in rjieba.tag(whole(text)):
-        words.append((at, at + len(word), tag))
-        at += len(word)
-    return words
+    places = [(start, end) for start, end, tag in tagged(text) if tag in _PLACES]
+    return sorted({*places, *(match.span() for match in _PLACE.finditer(text))})

@@ -159,16 +159,9 @@ class SpanReader:
     a number or a time where one is asked for. Safe to share between threads.
     """
 
-    def __init__(
-        self,
-        model: ReaderModel,
-        encoder: Encoder,
-        weights: ReadingWeights,
-        paraphrases: Paraphrases | None = None,
-    ) -> None:
-        """`paraphrases` are what may be said for words of a question: the shipped ones if None."""
+    def __init__(self, model: ReaderModel, encoder: Encoder, weights: ReadingWeights) -> None:
         self.model = model
-        self._paraphrases = Paraphrases.shipped() if paraphrases is None else paraphrases
+        self._paraphrases = Paraphrases.shipped()
         self._encoder = encoder
         self._weights = weights
         self._vectors: RecentlyUsed[str, NDArray[np.float32]] = RecentlyUsed(_KEPT)

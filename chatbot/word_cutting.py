@@ -15,6 +15,15 @@ def whole(text: str) -> str:
     return _HALF.sub("\ufffd", text)
 
 
+def tagged(text: str) -> list[tuple[int, int, str]]:
+    """Return (start, end, jieba's class) of the words of `text`; together they are all of it."""
+    words, at = [], 0
+    for word, tag in rjieba.tag(whole(text)):
+        words.append((at, at + len(word), tag))
+        at += len(word)
+    return words
+
+
 def cut(text: str) -> list[str]:
     """Return the words of `text` and what stands between them; joined they are `text`."""
     words, at = [], 0

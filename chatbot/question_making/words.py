@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chatbot.word_cutting import whole
+from chatbot.word_cutting import tagged
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,4 @@ class Word:
 
 def cut_words(text: str) -> list[Word]:
     """Return the words of `text` in order; together they are all of it."""
-    import rjieba  # reads its dictionary when it is first used, which takes most of a second
-
-    words, at = [], 0
-    for word, tag in rjieba.tag(whole(text)):
-        words.append(Word(at, at + len(word), text[at : at + len(word)], tag))
-        at += len(word)
-    return words
+    return [Word(start, end, text[start:end], tag) for start, end, tag in tagged(text)]

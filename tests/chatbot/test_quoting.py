@@ -69,6 +69,10 @@ def test_of_the_other_clauses_what_answers_nearly_as_well_is_a_thing_too(
 ) -> None:
     quotation = quote("list", span(found), TEXT, margins(**less), number)
     assert [TEXT[slice(*thing)] for thing in quotation.things] == things
+    # From the first to the last of them in the sentence that was found.
+    whole = {"镰刀": "镰刀、锄头", "犁": "犁，再后来又有水车" if len(things) > 1 else "犁"}
+    wider = {"后来又有水车": "犁，再后来又有水车"}
+    assert TEXT[slice(*quotation.whole)] == wider.get(things[-1], whole[found])
 
 
 SHARES = "收入一亿元，增长两成。出口六成，进口三成，其余自用。"
