@@ -133,17 +133,16 @@ class ReadingWeights:
     passage: float
     fit: float
 
-    def score(
-        self, mass: float, coverage: float, paraphrased: float, fused: float, fit: float
-    ) -> float:
-        """Return the weighted sum; `fused` is the score of the span's passage."""
-        return (
-            self.mass * mass
-            + self.coverage * coverage
-            + self.paraphrased * paraphrased
-            + self.passage * fused
-            + self.fit * fit
+    def scored(self, span: Span) -> Span:
+        """Return `span` with its score, the weighted sum of its signs."""
+        score = (
+            self.mass * span.mass
+            + self.coverage * span.coverage
+            + self.paraphrased * span.paraphrased
+            + self.passage * span.passage.fused
+            + self.fit * span.fit
         )
+        return replace(span, score=score)
 
 
 # The pieces of a question, a passage's text and what leads up to it; and what reading it gave.
@@ -201,23 +200,22 @@ class SpanReader:
         ):
             offset = passage.paragraph.start
             start = after_asked_words(asked or question, passage.text, span.start, span.end)
-            spans.append(
-                Span(
-                    passage=passage,
-                    start=offset + start,
-                    end=offset + span.end,
-                    sentence_start=offset + sentence[0],
-                    sentence_end=offset + sentence[1],
-                    margin=span.margin,
-                    mass=mass,
-                    certainty=sure,
-                    similarity=0.0,
-                    coverage=coverage,
-                    paraphrased=paraphrased,
-                    fit=span.fit,
-                    score=self._weights.score(mass, coverage, paraphrased, passage.fused, span.fit),
-                )
+            unscored = Span(
+                passage=passage,
+                start=offset + start,
+                end=offset + span.end,
+                sentence_start=offset + sentence[0],
+                sentence_end=offset + sentence[1],
+                margin=span.margin,
+                mass=mass,
+                certainty=sure,
+                similarity=0.0,
+                coverage=coverage,
+                paraphrased=paraphrased,
+                fit=span.fit,
+                score=0.0,
             )
+            spans.append(self._weights.scored(unscored))
         # Equal scores keep the order of the passages and, in them, of reading.
         spans.sort(key=lambda span: -span.score)
         return spans
@@ -245,11 +243,7 @@ class SpanReader:
             if together and span.passage in places:
                 at = places[span.passage]
                 masses.append(sentence_mass(*together, (at + sentence[0], at + sentence[1])))
-            mass = statistics.fmean(masses)
-            score = self._weights.score(
-                mass, span.coverage, span.paraphrased, span.passage.fused, span.fit
-            )
-            again.append(replace(span, mass=mass, score=score))
+            again.append(self._weights.scored(replace(span, mass=statistics.fmean(masses))))
         return sorted(again, key=lambda span: -span.score)
 
     def compared(self, question: str, span: Span) -> Span:

@@ -54,7 +54,7 @@ ARTICLE_SETS = {
         for path in sorted((QUESTIONS / "tuning").glob("*.jsonl"))
     },
 }
-UNFITTED = ReadingWeights(0.5, 6.0, 20.0, 1.0, 1.0)
+UNFITTED = ReadingWeights(mass=0.5, coverage=6.0, paraphrased=1.0, passage=1.0, fit=1.0)
 PASSAGES = Settings().passages
 Part = Literal["fit", "report"]
 

@@ -18,7 +18,7 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ def ranked(case: Case, weights: ReadingWeights) -> tuple[list[Span], bool, bool]
     """Return the case's spans scored and ordered by `weights`, whether the first is right, and
     whether its sentence holds the answer.
     """
-    spans = [replace(s, score=weights.score(*span_signs(s))) for s in case.spans]
+    spans = [weights.scored(span) for span in case.spans]
     order = sorted(range(len(spans)), key=lambda n: -spans[n].score)
     if not order:
         return [], False, False
@@ -117,7 +117,7 @@ def fit_weights(cases: list[Case]) -> ReadingWeights:
 
 def span_signs(span: Span) -> list[float]:
     """Return what a span is ranked by, in the order of SPAN_SIGNS."""
-    return [span.mass, span.coverage, span.paraphrased, span.passage.fused, span.fit]
+    return [span.passage.fused if name == "passage" else getattr(span, name) for name in SPAN_SIGNS]
 
 
 def table(
