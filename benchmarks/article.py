@@ -34,7 +34,12 @@ from training.answering_cases import ARTICLE_SETS
 ROOT = Path(__file__).resolve().parent.parent
 SETS = [
     ROOT / "tests" / "questions" / name
-    for name in ("beilun.jsonl", "beilun-second.jsonl", "beilun-fourth.jsonl")
+    for name in (
+        "beilun.jsonl",
+        "beilun-second.jsonl",
+        "beilun-fourth.jsonl",
+        "beilun-fifth.jsonl",
+    )
 ]
 RESULT = ROOT / "benchmarks" / "results" / "article.json"
 

@@ -41,13 +41,14 @@ from training.shipped_reader import shipped_version
 ROOT = Path(__file__).resolve().parent.parent
 QUESTIONS = ROOT / "tests" / "questions"
 # Question sets and what they ask about: all articles of a folder, or one. The second and later
-# ones are by authors who had not seen wenda at work; the fourth is only for reporting, the third
-# and those from the fifth on only for fitting.
+# ones are by authors who had not seen wenda at work; the fourth and the fifth are only for
+# reporting, the third and those behind the fifth only for fitting.
 ARTICLE_SETS = {
     QUESTIONS / "beilun.jsonl": DEFAULT_CORPUS,
     QUESTIONS / "beilun-second.jsonl": DEFAULT_CORPUS,
     QUESTIONS / "beilun-third.jsonl": DEFAULT_CORPUS,
     QUESTIONS / "beilun-fourth.jsonl": DEFAULT_CORPUS,
+    QUESTIONS / "beilun-fifth.jsonl": DEFAULT_CORPUS,
     QUESTIONS / "others.jsonl": QUESTIONS / "articles",
     **{
         path: QUESTIONS / "articles" / "tuning" / f"{path.stem}.txt"

@@ -47,6 +47,13 @@ class SpanReader(nn.Module):
         )
         return cls(encoder)
 
+    def freeze(self, layers: int) -> None:
+        """Leave the embeddings and the lowest `layers` as they are, if any, when training."""
+        if layers:
+            lowest = self.encoder.encoder.layer[:layers]
+            for part in (self.encoder.embeddings, *lowest):
+                part.requires_grad_(False)
+
     def forward(
         self, ids: torch.Tensor, mask: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

@@ -150,6 +150,7 @@ def main() -> None:
     parser.add_argument("--on-features", type=int, default=0, help="the same for features")
     parser.add_argument("--on-lists", type=int, default=0, help="the same for lists")
     parser.add_argument("--on-everyday", type=int, default=0, help="the same for everyday words")
+    parser.add_argument("--on-decoys", type=int, default=0, help="the same for neighbours that lure")
     parser.add_argument("--unmarked", type=float, help="share without a question mark")
     parser.add_argument("--rivals", type=float, default=0.0, help="share with a second passage")
     parser.add_argument("--led-up", type=float, default=0.0, help="share read after what precedes")
@@ -160,6 +161,8 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=50, help="steps between checkpoints")
     parser.add_argument("--evaluate-every", type=int, default=200)
     parser.add_argument("--sample", type=int, default=150, help="development questions to watch")
+    parser.add_argument("--frozen", type=int, default=0, help="lowest layers that stay as they are")
+    parser.add_argument("--kinds-every", type=int, default=1, help="steps between batches of kinds")
     parser.add_argument("--compile", action="store_true", help="torch.compile the encoder")
     options = parser.parse_args()
     options.runs.mkdir(parents=True, exist_ok=True)
@@ -170,6 +173,7 @@ def main() -> None:
     model = SpanReader.from_encoder(bundled_model_folder())
     if options.begin_with:
         load_shipped(model, options.begin_with)
+    model.freeze(options.frozen)
     model.to(device)
     kind_head = KindHead().to(device)
     learnt = [*model.parameters(), *kind_head.parameters()]
@@ -196,6 +200,7 @@ def main() -> None:
         ("features", options.on_features),
         ("lists", options.on_lists),
         ("everyday", options.on_everyday),
+        ("decoys", options.on_decoys),
     ):
         if times:
             on_articles = article_questions(WRITTEN / f"{name}.jsonl")
@@ -216,7 +221,8 @@ def main() -> None:
         rivals=options.rivals,
         led_up=options.led_up,
     )
-    kinds_drawn = kind_batches(tokenizer, options.batch, options.seed, step)
+    drawn = -(-step // options.kinds_every)
+    kinds_drawn = kind_batches(tokenizer, options.batch, options.seed, drawn)
     watched = load_questions(options.data / "cmrc2018_dev.json")
     watched = watched[:: max(1, len(watched) // options.sample)][: options.sample]
     # On a CPU the fused attention's backward pass alone takes half as long as all else together.
@@ -247,12 +253,12 @@ def main() -> None:
             extra = part_loss(own, batch["parts"], batch["judged"])
             loss = loss + options.parts * extra
             part_losses.append(extra.item())
-        if options.kinds:
+        if options.kinds and step % options.kinds_every == 0:
             asked, kinds = next(kinds_drawn)
             ids, mask = (part.to(device) for part in padded(asked))
             with torch.autocast(device.type, torch.bfloat16, enabled=half):
                 extra = kind_head.loss(model, ids, mask, torch.tensor(kinds, device=device))
-            loss = loss + options.kinds * extra
+            loss = loss + options.kinds * options.kinds_every * extra
             kind_losses.append(extra.item())
         optimiser.zero_grad(set_to_none=True)
         loss.backward()

@@ -114,3 +114,26 @@ def test_a_tiny_reader_learns_a_tiny_task() -> None:
     told = (parts > 0) & (batch["judged"] > 0)
     assert (told == batch["parts"].bool()).float().mean() > 0.95
     assert told.any()
+
+
+def test_the_lowest_layers_stay_as_they_are_where_they_are_told_to() -> None:
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=50,
+        hidden_size=32,
+        num_hidden_layers=3,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=32,
+    )
+    model = SpanReader(BertModel(config, add_pooling_layer=False))
+    model.freeze(2)
+    before = {name: value.clone() for name, value in model.named_parameters()}
+    optimiser = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=1e-2)
+    starts, _, parts = model(torch.tensor([[0, 5, 6, 2]]), torch.ones(1, 4, dtype=torch.long))
+    (starts.logsumexp(1) + parts.logsumexp(1)).sum().backward()
+    optimiser.step()
+    moved = {name for name, value in model.named_parameters() if not value.equal(before[name])}
+    assert {name.split(".")[3] for name in moved if ".layer." in name} == {"2"}
+    assert not any("embeddings" in name for name in moved)
+    assert "head.weight" in moved
