@@ -49,6 +49,7 @@ ARTICLE_SETS = {
     QUESTIONS / "beilun-third.jsonl": DEFAULT_CORPUS,
     QUESTIONS / "beilun-fourth.jsonl": DEFAULT_CORPUS,
     QUESTIONS / "beilun-fifth.jsonl": DEFAULT_CORPUS,
+    QUESTIONS / "beilun-sixth.jsonl": DEFAULT_CORPUS,
     QUESTIONS / "others.jsonl": QUESTIONS / "articles",
     **{
         path: QUESTIONS / "articles" / "tuning" / f"{path.stem}.txt"

@@ -148,13 +148,22 @@ def test_no_fact_is_asked_in_both_halves(name: str, fact: str) -> None:
     assert [asked for asked, found in halves.items() if len(found) > 1] == []
 
 
-@pytest.mark.parametrize(("name", "count"), [("beilun-fourth", 150), ("beilun-fifth", 242)])
-def test_what_is_reported_on_the_article_is_told_there_or_absent(name: str, count: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "count", "half"),
+    [
+        ("beilun-fourth", 150, "report"),
+        ("beilun-fifth", 242, "report"),
+        ("beilun-sixth", 332, "tune"),
+    ],
+)
+def test_sets_of_one_half_on_the_article_are_told_there_or_absent(
+    name: str, count: int, half: str
+) -> None:
     text = (HERE / f"{name}.jsonl").read_text("utf-8")
     found = [json.loads(line) for line in text.splitlines()]
     assert len({row["id"] for row in found}) == len(found) == count
     for row in found:
-        assert row["tags"][1] == "report", row["id"]
+        assert row["tags"][1] == half, row["id"]
         if row["tags"][0] in ("absent", "outside"):
             assert row["answerable"] is False and "answer" not in row, row["id"]
             continue
