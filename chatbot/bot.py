@@ -17,6 +17,7 @@ from chatbot.conversation import Reading
 from chatbot.examples import load_examples
 from chatbot.finding import Finder, Finding
 from chatbot.kind_recognition import AskedKind, KindRecogniser
+from chatbot.paraphrases import Paraphrases
 from chatbot.question_making.keeping import offer_kept
 from chatbot.question_making.offering import SHOWN, Offers, Place
 from chatbot.question_making.store import answering_version
@@ -106,7 +107,7 @@ class Bot:
         model = ReaderModel()
         bot = cls(
             documents,
-            Retriever(update.index, encoder),
+            Retriever(update.index, encoder, instead=Paraphrases.shipped().instead),
             SpanReader(model, encoder, ReadingWeights(**numbers["reader"])),
             fitted,
             passages=settings.passages,

@@ -138,6 +138,41 @@ class LexicalIndex:
         summed: NDArray[np.float32] = self._loaded_scorer.get_scores_from_ids(known)
         return summed
 
+    def scores_otherwise(self, instead: Mapping[str, Mapping[str, float]]) -> NDArray[np.float32]:
+        """Return (paragraphs,) scores of other words for those that no paragraph has.
+
+        `instead` holds for each word of a question other words and how alike they are (to 1). An
+        other word scores as a question of its own, times the root of how alike it is, where it
+        stands whole; of those for one word the best in each paragraph counts.
+        """
+        summed = np.zeros(self.count, dtype=np.float32)
+        for word, others in instead.items():
+            if len(self._whole(word)[0]):
+                continue
+            best = np.zeros(self.count, dtype=np.float32)
+            for other, alike in others.items():
+                rows, weights = self._whole(other)
+                best[rows] = np.maximum(best[rows], weights * np.float32(alike**0.5))
+            summed += best
+        return summed
+
+    def _whole(self, word: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Return the rows that hold every term of `word`, and their scores for it."""
+        rows, weights = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
+        for place, term in enumerate(sorted(tokenize(word), key=len, reverse=True)):
+            number = self.vocabulary.get(term)
+            if number is None:
+                return rows[:0], weights[:0]
+            column = slice(self.starts[number], self.starts[number + 1])
+            if not place:
+                rows, weights = self.rows[column], self.weights[column]
+                continue
+            rows, kept, there = np.intersect1d(
+                rows, self.rows[column], assume_unique=True, return_indices=True
+            )
+            weights = weights[kept] + self.weights[column][there]
+        return rows, weights
+
     @cached_property
     def _loaded_scorer(self) -> Any:
         scorer = _scorer(self.k1, self.b)

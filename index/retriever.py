@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,21 @@ from index.generation import Index
 from index.in_memory import index_in_memory
 from index.passage import BEFORE, Passage, lead_up
 
+# What texts may say for the words of a question, and how alike it is (above 0, to 1).
+Instead = Callable[[str], Mapping[str, Mapping[str, float]]]
+
 
 class Retriever:
     """Dense and lexical search over one index, fused. Safe to share between threads."""
 
-    def __init__(self, index: Index, encoder: Encoder, dense_weight: float = DENSE_WEIGHT) -> None:
-        """Search `index` with the encoder that made it.
+    def __init__(
+        self,
+        index: Index,
+        encoder: Encoder,
+        dense_weight: float = DENSE_WEIGHT,
+        instead: Instead | None = None,
+    ) -> None:
+        """Search `index` with the encoder that made it; lexically also for what `instead` tells.
 
         Raises ValueError for another encoder (the cosine of two models' vectors means nothing) and
         for a weight outside 0 to 1.
@@ -31,11 +40,12 @@ class Retriever:
         self.index = index
         self._encoder = encoder
         self._dense_weight = dense_weight
+        self._instead = instead
 
     def over(self, documents: Sequence[Document], progress: Progress | None = None) -> Retriever:
         """Return a retriever over other documents, indexed in memory with the same encoder."""
         index = index_in_memory(documents, self._encoder, progress)
-        return Retriever(index, self._encoder, self._dense_weight)
+        return Retriever(index, self._encoder, self._dense_weight, self._instead)
 
     def retrieve(self, question: str, k: int = 6, document: str | None = None) -> list[Passage]:
         """Return at most `k` passages, best first; equal ones in the order of the index.
@@ -72,7 +82,10 @@ class Retriever:
         found, scores = index.store.search(vector, index.store.count, rows)
         reading_order = np.argsort(found)
         found, dense = found[reading_order], np.clip(scores[reading_order], -1.0, 1.0)
-        lexical = index.lexical.scores(question)[found]
+        lexical = index.lexical.scores(question)
+        if self._instead is not None:
+            lexical = lexical + index.lexical.scores_otherwise(self._instead(question))
+        lexical = lexical[found]
         # Rounded: the row decides a tie, not the last bits of a sum. Adding 0 turns -0.0 into 0.0.
         fused = np.round(weighted_sum(dense, lexical, self._dense_weight), 6) + 0.0
         return [

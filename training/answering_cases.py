@@ -19,6 +19,7 @@ from typing import Literal
 from chatbot.answer_type import expected_kind
 from chatbot.confidence import Confidence, shipped
 from chatbot.finding import Finder
+from chatbot.paraphrases import Paraphrases
 from chatbot.question_sets import load_question_set
 from chatbot.question_sets.comparison import stands_in
 from chatbot.question_sets.scoring import is_alike
@@ -193,7 +194,7 @@ def open_articles(corpus: Path, encoder: Encoder, runs: Path) -> tuple[list[Docu
     paths = [corpus] if corpus.is_file() else sorted(corpus.glob("*.txt"))
     documents = [load_document(path) for path in paths]
     update = update_index(documents, runs / f"article-{corpus.stem}", encoder)
-    return documents, Retriever(update.index, encoder)
+    return documents, Retriever(update.index, encoder, instead=Paraphrases.shipped().instead)
 
 
 def cmrc_cases(
@@ -297,7 +298,8 @@ def paragraph_retriever(
         for n, text in enumerate(contexts)
     ]
     update = update_index(documents, folder, encoder)
-    return Retriever(update.index, encoder), {d.id: d.text for d in documents}
+    retriever = Retriever(update.index, encoder, instead=Paraphrases.shipped().instead)
+    return retriever, {d.id: d.text for d in documents}
 
 
 def sample(questions: Sequence[Question], part: Part, count: int) -> list[Question]:

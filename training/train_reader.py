@@ -150,7 +150,8 @@ def main() -> None:
     parser.add_argument("--on-features", type=int, default=0, help="the same for features")
     parser.add_argument("--on-lists", type=int, default=0, help="the same for lists")
     parser.add_argument("--on-everyday", type=int, default=0, help="the same for everyday words")
-    parser.add_argument("--on-decoys", type=int, default=0, help="the same for neighbours that lure")
+    parser.add_argument("--on-decoys", type=int, default=0, help="the same for luring words")
+    parser.add_argument("--on-dense", type=int, default=0, help="the same for dense sentences")
     parser.add_argument("--unmarked", type=float, help="share without a question mark")
     parser.add_argument("--rivals", type=float, default=0.0, help="share with a second passage")
     parser.add_argument("--led-up", type=float, default=0.0, help="share read after what precedes")
@@ -201,6 +202,7 @@ def main() -> None:
         ("lists", options.on_lists),
         ("everyday", options.on_everyday),
         ("decoys", options.on_decoys),
+        ("dense", options.on_dense),
     ):
         if times:
             on_articles = article_questions(WRITTEN / f"{name}.jsonl")

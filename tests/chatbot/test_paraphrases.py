@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from importlib import resources
 
+import pytest
+
 from chatbot.paraphrases import Paraphrases, parsed
 
 WORDS = Paraphrases(
@@ -21,8 +23,28 @@ def test_a_wording_that_stands_twice_in_the_list_has_all_that_is_said_for_it() -
 
 
 def test_letters_are_found_however_they_are_written() -> None:
-    words = Paraphrases({"app": ("应用程序",)})
+    words = Paraphrases([(["app"], ["应用程序"])])
     assert list(words.of("这个ＡＰＰ叫什么")) == [("app", ("应用程序",))]
+
+
+def test_words_are_alike_by_the_lines_that_they_share() -> None:
+    words = Paraphrases(parsed(["岁数 => 年龄、年纪", "岁数、多大 => 年龄", "年纪 => 年代"]))
+    # 岁数 and 年龄 stand in the same two lines, of three words each; 年纪 in one of them and in
+    # one of two words.
+    assert words.alike("岁数") == pytest.approx(
+        {"年龄": 1.0, "年纪": (1 / 3) / (2 / 3 * (1 / 3 + 1 / 2)) ** 0.5, "多大": 0.5**0.5}
+    )
+    assert words.alike("年代")["年纪"] == words.alike("年纪")["年代"]
+    assert words.alike("没有") == {}
+
+
+def test_texts_may_say_other_words_for_each_word_that_asks_nothing() -> None:
+    words = Paraphrases(parsed(["岁数 => 年龄、年纪、岁", "哪里 => 地点", "年纪 => 年代"]))
+    assert list(words.instead("他的岁数和年纪在哪里")) == ["岁数", "年纪"]
+    assert set(words.instead("他的岁数")["岁数"]) == {"年龄", "年纪"}
+    assert set(words.instead("岁数和年纪")["岁数"]) == {"年龄"}
+    assert words.instead("年代").keys() == {"年代"}
+    assert words.instead("天气") == {}
 
 
 def test_half_a_character_stands_in_nobodys_way() -> None:

@@ -8,7 +8,7 @@ import pytest
 from chatbot.paraphrases import Paraphrases
 from chatbot.question_coverage import distinctive_coverage, told_otherwise
 
-WORDS = Paraphrases({"老外": ("外商", "外资"), "头儿": ("书记", "院长")})
+WORDS = Paraphrases([(["老外"], ["外商", "外资"]), (["头儿"], ["书记", "院长"])])
 
 
 def test_coverage_weighs_rare_terms_more() -> None:

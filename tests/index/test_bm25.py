@@ -105,6 +105,31 @@ def test_a_question_without_a_known_term_scores_0_everywhere(question: str) -> N
     assert scores.dtype == np.float32
 
 
+def test_other_words_score_where_no_paragraph_has_the_word_itself() -> None:
+    texts = ["外商投资两亿元", "老人投资商店", "内资和外资", "天气"]
+    index = LexicalIndex.build(texts)
+    otherwise = index.scores_otherwise({"老外": {"外商": 0.25, "外资": 1.0}})
+    expected = [0.5 * index.scores("外商")[0], 0.0, index.scores("外资")[2], 0.0]
+    # 商 and 外 apart, or 投资商 behind 外, are no 外商.
+    assert otherwise.tolist() == pytest.approx(expected)
+    assert not index.scores_otherwise({"老人": {"外商": 1.0}}).any()
+    assert not index.scores_otherwise({"老外": {"外宾": 1.0, "": 1.0}}).any()
+    assert not index.scores_otherwise({}).any()
+
+
+def test_of_other_words_for_one_the_best_counts_and_of_several_words_all() -> None:
+    index = LexicalIndex.build(["年龄和年纪都在履历里", "别的"])
+    age, resume = index.scores("年龄")[0], index.scores("履历")[0]
+    either = index.scores_otherwise({"岁数": {"年龄": 1.0, "年纪": 0.5}})
+    assert either[0] == pytest.approx(age)
+    both = index.scores_otherwise({"岁数": {"年龄": 1.0}, "过去的事": {"履历": 1.0}})
+    assert both[0] == pytest.approx(age + resume)
+
+
+def test_no_paragraphs_no_scores_for_other_words() -> None:
+    assert LexicalIndex.build([]).scores_otherwise({"老外": {"外商": 1.0}}).tolist() == []
+
+
 def test_an_empty_paragraph_among_others_scores_0() -> None:
     scores = LexicalIndex.build(["北仑港", "", "海天集团"]).scores("海天在北仑")
     assert scores[0] > 0 and scores[1] == 0 and scores[2] > 0

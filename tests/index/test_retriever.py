@@ -35,6 +35,21 @@ def test_the_paragraph_that_says_it_comes_first(retriever: Retriever) -> None:
     assert best.lexical > 0
 
 
+def test_a_passage_is_found_by_other_words_for_the_question_s(retriever: Retriever) -> None:
+    def instead(question: str) -> dict[str, dict[str, float]]:
+        return {"凳子": {"座椅": 1.0}} if "凳子" in question else {}
+
+    plain, knowing = (
+        Retriever(retriever.index, FakeEncoder(), 0.0, told) for told in (None, instead)
+    )
+    assert all(passage.lexical == 0 for passage in plain.retrieve("凳子"))
+    best = knowing.retrieve("凳子")[0]
+    assert best.text == "继峰股份生产汽车座椅。"
+    assert best.lexical == pytest.approx(retriever.retrieve("座椅")[0].lexical)
+    # An article of one's own is searched alike.
+    assert knowing.over(DOCUMENTS).retrieve("凳子")[0].text == best.text
+
+
 def test_a_passage_comes_with_what_leads_up_to_it(retriever: Retriever) -> None:
     best = retriever.retrieve("海天集团生产注塑机。")[0]
     whole = retriever.index.document("一")
