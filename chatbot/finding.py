@@ -104,7 +104,8 @@ class Finder:
             passages = [passage for passage in passages if passage.paragraph in paragraphs]
         found = self._judged(reading, passages[:FIRST])
         if not shares_words:
-            # Not one character or word of it stands in the articles: keys pressed at random.
+            # Not one character or word of it stands in the articles, nor another for it: keys
+            # pressed at random.
             return replace(found, confidence=0.0)
         return found if found.confidence >= _STANDS else self._judged(reading, passages, again=True)
 

@@ -16,9 +16,10 @@ class Passage:
     """A retrieved paragraph. Higher scores are better in all three.
 
     `text` is the paragraph's verbatim text. `dense` is the cosine of question and paragraph
-    (-1 to 1), `lexical` the BM25 score (0 and up), `fused` the weighted sum of the two after
-    z-scoring over the searched paragraphs (no unit; 0 is an average paragraph). `lead_up` is what
-    the paragraph is read after (see the function), "" for nothing.
+    (-1 to 1), `lexical` the BM25 score (0 and up), of other words too where the retriever knows
+    them, `fused` the weighted sum of the two after z-scoring over the searched paragraphs (no unit;
+    0 is an average paragraph). `lead_up` is what the paragraph is read after (see the function),
+    "" for nothing.
     """
 
     paragraph: Paragraph

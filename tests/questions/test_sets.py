@@ -170,7 +170,9 @@ def test_sets_of_one_half_on_the_article_are_told_there_or_absent(
         holding = [text for text in paragraphs("beilun-fenji") if row["evidence"] in text]
         assert len(holding) == 1, row["id"]
         told = [*row["answer"], *row.get("items", [])]
-        assert all(words in holding[0] for words in told), row["id"]
+        # The later writers' evidence may be a part of a sentence, or one of several.
+        where = row["evidence"] if name == "beilun-fourth" else holding[0]
+        assert all(words in where for words in told), row["id"]
 
 
 @pytest.mark.parametrize("path", sorted((HERE / "tuning").glob("*.jsonl")), ids=lambda p: p.stem)

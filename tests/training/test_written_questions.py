@@ -151,7 +151,7 @@ def test_a_question_mark_tells_nothing_of_the_answer() -> None:
 
 def test_the_written_news_is_sound() -> None:
     """Every answer at its place, no question twice on a passage."""
-    for name in ("articles", "features", "lists"):
+    for name in ("articles", "features", "lists", "everyday", "decoys", "dense"):
         assert article_questions(WRITTEN / f"{name}.jsonl")
     news = (WRITTEN / "news.jsonl").read_text("utf-8").splitlines()
     for line in map(json.loads, news):
